@@ -1,0 +1,27 @@
+import * as t from 'io-ts'
+
+/** A value that survives `JSON.stringify` and `JSON.parse` unchanged. */
+export type Json = null | boolean | number | string | ReadonlyArray<Json> | { readonly [key: string]: Json }
+
+const isPlain = (u: object): boolean => {
+  const prototype: unknown = Object.getPrototypeOf(u)
+  return prototype === Object.prototype || prototype === null
+}
+
+/** Whether a value is {@link Json}: finite numbers only, plain objects only, no `__proto__` key. */
+export const isJson = (u: unknown): u is Json => {
+  if (u === null || typeof u === 'boolean' || typeof u === 'string') return true
+  if (typeof u === 'number') return Number.isFinite(u) && !Object.is(u, -0)
+  if (Array.isArray(u)) return u.every(isJson)
+  return (
+    typeof u === 'object' && isPlain(u) && Object.entries(u).every(([k, v]) => k !== '__proto__' && isJson(v))
+  )
+}
+
+/** The codec of {@link Json}. */
+export const json: t.Type<Json> = new t.Type(
+  'a JSON value',
+  isJson,
+  (u, c) => (isJson(u) ? t.success(u) : t.failure(u, c)),
+  t.identity,
+)

@@ -1,0 +1,9 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  resolve: { conditions: ['steplaw-source', 'import', 'node', 'default'] },
+  ssr: { resolve: { conditions: ['steplaw-source', 'import', 'node', 'default'] } },
+  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000 },
+})

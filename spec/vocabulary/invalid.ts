@@ -50,7 +50,11 @@ export const decodeWith =
     const errors = decoded.left.map((e): Invalid => {
       const inner = path(e.context)
       const field = at === '' ? inner : inner === '' || inner.startsWith('[') ? at + inner : `${at}.${inner}`
-      return invalid(field, e.value, e.message ?? e.context[e.context.length - 1]?.type.name ?? 'something else')
+      return invalid(
+        field,
+        e.value,
+        e.message ?? e.context[e.context.length - 1]?.type.name ?? 'something else',
+      )
     })
     const [first, ...rest] = errors
     return E.left(first === undefined ? [invalid(at, u, codec.name)] : [first, ...rest])

@@ -1,0 +1,6 @@
+/**
+ * steplaw/autodiff
+ *
+ * @module steplaw/autodiff
+ */
+export {}

@@ -1,0 +1,6 @@
+/**
+ * steplaw/laws
+ *
+ * @module steplaw/laws
+ */
+export {}

@@ -1,0 +1,6 @@
+/**
+ * steplaw/spec
+ *
+ * @module steplaw/spec
+ */
+export {}

@@ -1,0 +1,6 @@
+/**
+ * Step-size rules, optimizers and problems.
+ *
+ * @module steplaw
+ */
+export {}

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 
-type Props = { readonly [key: string]: t.Type<unknown, unknown, unknown> }
+type Props = { readonly [key: string]: t.Mixed }
 
 type StrictRecord<R extends Props, O extends Props> = {
   readonly [K in keyof R]: t.TypeOf<R[K]>
@@ -13,7 +13,8 @@ type StrictRecord<R extends Props, O extends Props> = {
 export const isObject = (u: unknown): u is { readonly [key: string]: unknown } =>
   typeof u === 'object' && u !== null && !Array.isArray(u)
 
-const own = (u: { readonly [key: string]: unknown }, key: string): unknown =>
+/** The value of an object's own field; what it inherits does not count. */
+export const own = (u: { readonly [key: string]: unknown }, key: string): unknown =>
   Object.hasOwn(u, key) ? u[key] : undefined
 
 /**
@@ -23,16 +24,16 @@ const own = (u: { readonly [key: string]: unknown }, key: string): unknown =>
 export const strict = <R extends Props, O extends Props = Record<never, never>>(
   name: string,
   required: R,
-  optional: O = Object.create(null),
+  optional?: O,
 ): t.Type<StrictRecord<R, O>, { readonly [key: string]: unknown }, unknown> => {
   type A = StrictRecord<R, O>
-  const fields = { ...optional, ...required }
+  const fields: Props = { ...optional, ...required }
   const known = Object.keys(fields)
   const is = (u: unknown): u is A =>
     isObject(u) &&
     Object.keys(u).every((key) => known.includes(key)) &&
     Object.entries(required).every(([key, codec]) => codec.is(own(u, key))) &&
-    Object.entries(optional).every(([key, codec]) => own(u, key) === undefined || codec.is(u[key]))
+    Object.entries(optional ?? {}).every(([key, codec]) => own(u, key) === undefined || codec.is(u[key]))
   return new t.Type<A, { readonly [key: string]: unknown }, unknown>(
     name,
     is,

@@ -1,0 +1,74 @@
+import type * as t from 'io-ts'
+import { vocabularyCodec } from './codec.js'
+import { decay, nonNegative } from './field.js'
+import type { Json } from './json.js'
+import { printFlat } from './print.js'
+import type { Complete } from './row.js'
+
+/**
+ * The vocabulary of directions (INTERCHANGE, section E): one row per tag. Nothing has a default but the direction
+ * itself, which is `steepest` where none is named.
+ */
+export const directionRows = {
+  steepest: {},
+  momentum: { mu: decay() },
+  nesterov: { mu: decay() },
+  adam: { beta1: decay(), beta2: decay(), eps: nonNegative() },
+  amsgrad: { beta1: decay(), beta2: decay(), eps: nonNegative() },
+  adagrad: { eps: nonNegative() },
+  rmsprop: { beta: decay(), eps: nonNegative() },
+} as const
+
+type DirectionRows = typeof directionRows
+
+/** The tag of a direction. */
+export type DirectionTag = keyof DirectionRows
+
+/** The fields of the direction `T`. */
+export type DirectionFields<T extends DirectionTag> = Complete<DirectionRows[T], never>
+
+/**
+ * A direction as data. {@link directionExpr} is its codec.
+ *
+ * @category Standard
+ * @since 0.1.0
+ */
+export type DirectionExpr = {
+  readonly [T in DirectionTag]: { readonly direction: T } & DirectionFields<T>
+}[DirectionTag]
+
+/** The tags, in the order of the vocabulary. */
+export const directionTags = Object.keys(directionRows) as ReadonlyArray<DirectionTag>
+
+/**
+ * The codec of directions.
+ *
+ * @category Standard
+ * @since 0.1.0
+ * @example
+ * ```ts
+ * import { directionExpr } from 'steplaw/spec'
+ *
+ * directionExpr.decode({ direction: 'momentum', mu: 0.9 })._tag // => 'Right'
+ * directionExpr.decode({ direction: 'momentum', mu: 1 })._tag // => 'Left'
+ * ```
+ */
+export const directionExpr: t.Type<DirectionExpr, Json, unknown> = vocabularyCodec(
+  'direction',
+  'a direction',
+  directionRows,
+)
+
+/**
+ * Prints a direction in the notation of the standard.
+ *
+ * @category Standard
+ * @since 0.1.0
+ * @example
+ * ```ts
+ * import { printDirection } from 'steplaw/spec'
+ *
+ * printDirection({ direction: 'momentum', mu: 0.9 }) // => 'momentum{mu: 0.9}'
+ * ```
+ */
+export const printDirection = (expr: DirectionExpr): string => printFlat('direction', directionRows, expr)

@@ -1,0 +1,182 @@
+import * as t from 'io-ts'
+import type { Json } from './json.js'
+import { double, type EncodedNumber, encodeNumber } from './number.js'
+
+/** A set of numbers between two bounds. */
+export interface Interval {
+  readonly low: number
+  readonly high: number
+  /** Whether `low` itself is excluded. */
+  readonly lowOpen: boolean
+  readonly highOpen: boolean
+  readonly integer: boolean
+}
+
+/**
+ * The number a Polyak step aims at: a constant, or a name of what the ray declares.
+ *
+ * @category Standard
+ * @since 0.1.0
+ */
+export type Target = number | 'lowerBound' | 'solutionValue'
+
+/**
+ * One field of a vocabulary row, as data: every reading of the vocabulary (codec, types, schema, printer, generator,
+ * documentation) is a fold over these. `default` is `undefined` where the field is required.
+ */
+export interface NumberField<D extends number | undefined = number | undefined> {
+  readonly field: 'number'
+  readonly interval: Interval
+  readonly default: D
+}
+export interface BooleanField<D extends boolean | undefined = boolean | undefined> {
+  readonly field: 'boolean'
+  readonly default: D
+}
+export interface TargetField<D extends Target | undefined = Target | undefined> {
+  readonly field: 'target'
+  readonly default: D
+}
+/** One operand. */
+export interface OperandField {
+  readonly field: 'operand'
+}
+/** A non-empty list of operands. */
+export interface OperandsField {
+  readonly field: 'operands'
+}
+export type ScalarField = NumberField | BooleanField | TargetField
+export type Field = ScalarField | OperandField | OperandsField
+
+type NumberOf = {
+  (): NumberField<undefined>
+  (value: number): NumberField<number>
+}
+
+const numberIn = (interval: Partial<Interval>): NumberOf => {
+  const whole: Interval = {
+    low: Number.NEGATIVE_INFINITY,
+    high: Number.POSITIVE_INFINITY,
+    lowOpen: true,
+    highOpen: true,
+    integer: false,
+    ...interval,
+  }
+  function make(): NumberField<undefined>
+  function make(value: number): NumberField<number>
+  function make(value?: number): NumberField {
+    return { field: 'number', interval: whole, default: value }
+  }
+  return make
+}
+
+/** A finite number. */
+export const finite = numberIn({})
+/** A finite number > 0. */
+export const positive = numberIn({ low: 0 })
+/** A finite number >= 0. */
+export const nonNegative = numberIn({ low: 0, lowOpen: false })
+/** A number strictly between 0 and 1. */
+export const openUnit = numberIn({ low: 0, high: 1 })
+/** A number in $[0, 1)$. */
+export const decay = numberIn({ low: 0, high: 1, lowOpen: false })
+/** An integer >= 1. */
+export const count = numberIn({ low: 1, lowOpen: false, integer: true })
+/** A step: a number in $[0, +\infty]$. */
+export const stepSize = numberIn({ low: 0, lowOpen: false, highOpen: false })
+export const target = <D extends Target | undefined>(value: D): TargetField<D> => ({
+  field: 'target',
+  default: value,
+})
+export const operand: OperandField = { field: 'operand' }
+export const operands: OperandsField = { field: 'operands' }
+
+export const contains = (i: Interval, x: number): boolean =>
+  (i.lowOpen ? x > i.low : x >= i.low) &&
+  (i.highOpen ? x < i.high : x <= i.high) &&
+  (!i.integer || Number.isSafeInteger(x))
+
+const bound = (x: number): string => (x === Number.POSITIVE_INFINITY ? 'Infinity' : String(x))
+
+const describeInterval = (i: Interval): string => {
+  if (i.integer) return `an integer >= ${i.low}`
+  if (i.low === Number.NEGATIVE_INFINITY) return 'a finite number'
+  if (i.high === Number.POSITIVE_INFINITY && i.highOpen)
+    return `a finite number ${i.lowOpen ? '>' : '>='} ${i.low}`
+  return `a number in ${i.lowOpen ? '(' : '['}${i.low}, ${bound(i.high)}${i.highOpen ? ')' : ']'}`
+}
+
+/** What a field admits, in words: the text of error messages and of the reference. */
+export const describe = (f: Field): string => {
+  switch (f.field) {
+    case 'number':
+      return describeInterval(f.interval)
+    case 'boolean':
+      return 'true or false'
+    case 'target':
+      return 'a number, "lowerBound" or "solutionValue"'
+    case 'operand':
+      return 'a rule'
+    case 'operands':
+      return 'a non-empty array of rules'
+  }
+}
+
+/** Whether a decoded value lies in the domain of a scalar field. */
+export const admits = (f: ScalarField, u: unknown): u is number | boolean | Target => {
+  switch (f.field) {
+    case 'number':
+      return typeof u === 'number' && contains(f.interval, u)
+    case 'boolean':
+      return typeof u === 'boolean'
+    case 'target':
+      return typeof u === 'number' ? !Number.isNaN(u) : u === 'lowerBound' || u === 'solutionValue'
+  }
+}
+
+/** The codec of a scalar field; `-0` reads as `0` where the domain holds zero. */
+export const scalarCodec = (f: ScalarField): t.Type<number | boolean | Target, Json, unknown> => {
+  const is = (u: unknown): u is number | boolean | Target => admits(f, u)
+  return new t.Type(
+    describe(f),
+    is,
+    (u, context) => {
+      const read = double.decode(u)
+      const value = read._tag === 'Right' ? read.right + 0 : u
+      return is(value) ? t.success(value) : t.failure(u, context)
+    },
+    (a) => (typeof a === 'number' ? encodeNumber(a) : a),
+  )
+}
+
+/** The JSON Schema of a scalar field. */
+export const scalarSchema = (f: ScalarField): { readonly [key: string]: Json } => {
+  const fallback: { readonly [key: string]: Json } =
+    f.default === undefined
+      ? {}
+      : { default: typeof f.default === 'number' ? encodeNumber(f.default) : f.default }
+  switch (f.field) {
+    case 'number': {
+      const { low, high, lowOpen, highOpen, integer } = f.interval
+      const numeral: { readonly [key: string]: Json } = {
+        type: integer ? 'integer' : 'number',
+        ...(Number.isFinite(low) ? { [lowOpen ? 'exclusiveMinimum' : 'minimum']: low } : {}),
+        ...(Number.isFinite(high) ? { [highOpen ? 'exclusiveMaximum' : 'maximum']: high } : {}),
+      }
+      const names: ReadonlyArray<EncodedNumber> = [
+        ...(high === Number.POSITIVE_INFINITY && !highOpen ? ['Infinity' as const] : []),
+        ...(contains(f.interval, 0) ? ['-0' as const] : []),
+      ]
+      return names.length === 0
+        ? { ...numeral, ...fallback }
+        : { anyOf: [numeral, { enum: names }], ...fallback }
+    }
+    case 'boolean':
+      return { type: 'boolean', ...fallback }
+    case 'target':
+      return {
+        anyOf: [{ type: 'number' }, { enum: ['Infinity', '-Infinity', '-0', 'lowerBound', 'solutionValue'] }],
+        ...fallback,
+      }
+  }
+}

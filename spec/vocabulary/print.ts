@@ -1,0 +1,55 @@
+import type { Field } from './field.js'
+import { encodeNumber } from './number.js'
+import type { Row, Rows } from './row.js'
+import { type RuleExpr, ruleRows } from './ruleRows.js'
+
+const scalar = (value: unknown): string =>
+  typeof value === 'number' ? String(encodeNumber(value)) : String(value)
+
+/** Prints a tagged node in the notation of the standard: `tag[operands]` or `tag{field: value}`, defaults left out. */
+export const printNode = (
+  tag: string,
+  row: Row,
+  fields: { readonly [key: string]: unknown },
+  operand: (u: unknown) => string,
+): string => {
+  const show = (f: Field, value: unknown): string => {
+    if (f.field === 'operand') return operand(value)
+    if (f.field === 'operands') return `[${(value as ReadonlyArray<unknown>).map(operand).join(', ')}]`
+    return scalar(value)
+  }
+  const entries = Object.entries(row)
+  const [only] = entries
+  if (entries.length === 1 && only !== undefined && only[0] === 'of') {
+    const inner = show(only[1], fields.of)
+    return inner.startsWith('[') ? `${tag}${inner}` : `${tag}[${inner}]`
+  }
+  const shown = entries
+    .filter(([key, f]) => !('default' in f && f.default !== undefined && Object.is(f.default, fields[key])))
+    .map(([key, f]) => `${key}: ${show(f, fields[key])}`)
+  return shown.length === 0 ? tag : `${tag}{${shown.join(', ')}}`
+}
+
+/** Prints an expression of a vocabulary without operands, such as a direction. */
+export const printFlat = (tagKey: string, rows: Rows, expr: { readonly [key: string]: unknown }): string => {
+  const tag = String(expr[tagKey])
+  return printNode(tag, rows[tag] ?? {}, expr, String)
+}
+
+/**
+ * Prints a rule expression in the notation of the standard; fields at their default are left out.
+ *
+ * @category Standard
+ * @since 0.1.0
+ * @example
+ * ```ts
+ * import { printRule } from 'steplaw/spec'
+ *
+ * printRule({
+ *   rule: 'min',
+ *   of: [{ rule: 'polyak', c: 0.5, target: 'lowerBound' }, { rule: 'constant', step: 0.6 }],
+ * }) // => 'min[polyak{c: 0.5}, constant{step: 0.6}]'
+ * ```
+ */
+export const printRule = (expr: RuleExpr): string =>
+  printNode(expr.rule, ruleRows[expr.rule], expr, (operand) => printRule(operand as RuleExpr))

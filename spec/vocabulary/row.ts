@@ -1,0 +1,32 @@
+import type { Field, OperandField, OperandsField, ScalarField, Target } from './field.js'
+
+/** The fields of one tag, in the order in which operands are asked and fields are printed. */
+export type Row = { readonly [name: string]: Field }
+
+/** The rows of one vocabulary, by tag. */
+export type Rows = { readonly [tag: string]: Row }
+
+/** The TypeScript type of a field's value, with operands of type `R`. */
+export type Value<F, R> = F extends OperandField
+  ? R
+  : F extends OperandsField
+    ? readonly [R, ...ReadonlyArray<R>]
+    : F extends { readonly field: 'number' }
+      ? number
+      : F extends { readonly field: 'boolean' }
+        ? boolean
+        : F extends { readonly field: 'target' }
+          ? Target
+          : never
+
+type Required<F> = F extends ScalarField ? (undefined extends F['default'] ? true : false) : true
+
+/** A complete set of field values: what a decoder returns. */
+export type Complete<W, R> = { readonly [K in keyof W]: Value<W[K], R> }
+
+/** The fields as a caller writes them: those with a default may be left out. */
+export type Params<W, R> = {
+  readonly [K in keyof W as Required<W[K]> extends true ? K : never]: Value<W[K], R>
+} & {
+  readonly [K in keyof W as Required<W[K]> extends true ? never : K]?: Value<W[K], R>
+}

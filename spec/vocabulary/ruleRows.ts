@@ -1,0 +1,88 @@
+import {
+  count,
+  finite,
+  nonNegative,
+  openUnit,
+  operand,
+  operands,
+  positive,
+  stepSize,
+  target,
+} from './field.js'
+import type { Complete, Params, Value } from './row.js'
+
+/**
+ * The vocabulary of step rules: one row per tag (INTERCHANGE, section D.3). The codec, the TypeScript types, the
+ * defaults, the JSON Schema, the printer and the generator are all read off these rows.
+ */
+export const ruleRows = {
+  never: {},
+  constant: { step: stepSize() },
+  power: { initial: positive(), exponent: finite() },
+  polyak: { c: positive(1), target: target('lowerBound') },
+  last: { initial: positive(), factor: positive(1) },
+  max: { of: operands },
+  min: { of: operands },
+  envelope: { lower: operand, proposal: operand, upper: operand },
+  orElse: { of: operands },
+  periodic: { period: count(), first: operand, rest: operand },
+  scale: { by: positive(), of: operand },
+  product: { of: operands },
+  runningMin: { of: operand },
+  runningMax: { of: operand },
+  armijo: {
+    start: operand,
+    c: openUnit(0.1),
+    shrink: openUnit(0.5),
+    budget: count(100),
+    slack: nonNegative(0),
+  },
+} as const
+
+type RuleRows = typeof ruleRows
+
+/**
+ * The tag of a rule expression.
+ *
+ * @category Standard
+ * @since 0.1.0
+ */
+export type RuleTag = keyof RuleRows
+
+/** The fields of the tag `T`, complete, with operands of type `R`. */
+export type RuleFields<T extends RuleTag, R> = Complete<RuleRows[T], R>
+
+/** The fields of the tag `T` as a caller writes them, with operands of type `R`. */
+export type RuleParams<T extends RuleTag, R> = Params<RuleRows[T], R>
+
+// The operand type comes inside an object, so that TypeScript looks at it late and a union may mention itself.
+interface Operand<R> {
+  readonly type: R
+}
+interface Itself {
+  readonly type: RuleExpr
+}
+type Tagged<T extends RuleTag, O extends Operand<unknown>> = {
+  readonly [K in keyof RuleRows[T] | 'rule']: K extends keyof RuleRows[T]
+    ? Value<RuleRows[T][K], O['type']>
+    : T
+}
+
+/**
+ * One layer of a rule expression whose operands are of type `R`: the base functor of {@link RuleExpr}.
+ *
+ * @category Standard
+ * @since 0.1.0
+ */
+export type RuleNode<R> = { readonly [T in RuleTag]: Tagged<T, Operand<R>> }[RuleTag]
+
+/**
+ * A step rule as data: it prints, shrinks, travels, and is what the standard defines. {@link ruleExpr} is its codec.
+ *
+ * @category Standard
+ * @since 0.1.0
+ */
+export type RuleExpr = { readonly [T in RuleTag]: Tagged<T, Itself> }[RuleTag]
+
+/** The tags, in the order of the vocabulary. */
+export const ruleTags = Object.keys(ruleRows) as ReadonlyArray<RuleTag>

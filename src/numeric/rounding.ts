@@ -1,5 +1,5 @@
 /** The unit roundoff $u = 2^{-53}$: every operation returns its exact result times $1 + \delta$ with $|\delta| \le u$. */
-export const UNIT_ROUNDOFF = 2 ** -53;
+export const UNIT_ROUNDOFF = 2 ** -53
 
 /**
  * $\gamma_m = m u / (1 - m u)$: a bound on the relative error of `m` successive roundings.
@@ -10,7 +10,7 @@ export const UNIT_ROUNDOFF = 2 ** -53;
  * @since 0.1.0
  */
 export const gamma = (m: number): number => {
-	if (!(m >= 0 && m * UNIT_ROUNDOFF < 1))
-		throw new RangeError(`gamma: m must be >= 0 and below 2^53, got ${m}`);
-	return (m * UNIT_ROUNDOFF) / (1 - m * UNIT_ROUNDOFF);
-};
+  if (!(m >= 0 && m * UNIT_ROUNDOFF < 1))
+    throw new RangeError(`gamma: m must be >= 0 and below 2^53, got ${m}`)
+  return (m * UNIT_ROUNDOFF) / (1 - m * UNIT_ROUNDOFF)
+}

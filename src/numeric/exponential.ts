@@ -22,7 +22,7 @@ const beyondLinear = (r: number): number => {
  * without error, so what is rounded before the last addition is below 0.06: the error stays under 0.75 ulp.
  */
 export const expOfSum = (x: number, t: number): number => {
-  if (!(x <= 709.79)) return x * x
+  if (!(x <= 709.79)) return x > 0 ? Number.POSITIVE_INFINITY : x
   if (x < -745.14) return 0
   const k = x * Math.LOG2E + ROUNDER - ROUNDER
   const a = x - k * LN2_HIGH

@@ -1,6 +1,31 @@
 /**
- * steplaw/spec
+ * The standard: vocabulary, codecs, case files and the conformance runner.
  *
  * @module steplaw/spec
  */
-export {}
+export {
+  type DirectionExpr,
+  type DirectionTag,
+  directionExpr,
+  directionTags,
+  printDirection,
+} from '../../spec/vocabulary/direction.js'
+export type { Target } from '../../spec/vocabulary/field.js'
+export { decodeWith, type Invalid, showInvalid } from '../../spec/vocabulary/invalid.js'
+export { isJson, type Json, json } from '../../spec/vocabulary/json.js'
+export { decodeNumber, double, type EncodedNumber, encodeNumber } from '../../spec/vocabulary/number.js'
+export { printRule } from '../../spec/vocabulary/print.js'
+export {
+  foldNode,
+  foldRule,
+  operandsOf,
+  type RuleAlgebra,
+  ruleExpr,
+} from '../../spec/vocabulary/ruleExpr.js'
+export {
+  type RuleExpr,
+  type RuleNode,
+  type RuleParams,
+  type RuleTag,
+  ruleTags,
+} from '../../spec/vocabulary/ruleRows.js'

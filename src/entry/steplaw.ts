@@ -3,4 +3,59 @@
  *
  * @module steplaw
  */
-export {}
+export * from '../program/interpret.js'
+export * from '../program/program.js'
+export * from '../rule/atom/armijo.js'
+export * from '../rule/atom/constant.js'
+export * from '../rule/atom/last.js'
+export * from '../rule/atom/never.js'
+export * from '../rule/atom/polyak.js'
+export * from '../rule/atom/power.js'
+export * from '../rule/combine/andThen.js'
+export * from '../rule/combine/contramap.js'
+export * from '../rule/combine/envelope.js'
+export * from '../rule/combine/max.js'
+export * from '../rule/combine/min.js'
+export * from '../rule/combine/orElse.js'
+export * from '../rule/combine/periodic.js'
+export * from '../rule/combine/product.js'
+export * from '../rule/combine/runningMax.js'
+export * from '../rule/combine/runningMin.js'
+export * from '../rule/combine/scale.js'
+export * from '../rule/compile.js'
+export * from '../rule/custom.js'
+export * from '../rule/derived/clamp.js'
+export * from '../rule/derived/decSps.js'
+export * from '../rule/derived/generalEnvelope.js'
+export * from '../rule/derived/sls.js'
+export * from '../rule/derived/slsB.js'
+export * from '../rule/derived/spsB.js'
+export * from '../rule/derived/spsMax.js'
+export * from '../rule/derived/spsSmooth.js'
+export * from '../rule/instance.js'
+export {
+  allReadings,
+  descends,
+  type Observation,
+  observe,
+  type Probe,
+  probe,
+  type Reading,
+  type Sample,
+  type Search,
+} from '../rule/observation.js'
+export {
+  type Failed,
+  fail,
+  type Outcome,
+  outcomeOrd,
+  type Path,
+  type Reason,
+  type ReasonTag,
+  reasons,
+  type Step,
+  type Stepped,
+  step,
+} from '../rule/outcome.js'
+export { memoised, type Ray, type Taken, takeStep, takeSteps } from '../rule/ray.js'
+export { type Machine, machine, operandAt, type Rule, show } from '../rule/rule.js'

@@ -1,5 +1,5 @@
-import * as E from "fp-ts/lib/Either.js";
-import type { Program } from "./program.js";
+import * as E from 'fp-ts/lib/Either.js'
+import type { Program } from './program.js'
 
 /**
  * Runs a program against a function that answers at once.
@@ -14,14 +14,11 @@ import type { Program } from "./program.js";
  * runSync(ask(2, (n: number) => done(n)), (n) => n * n) // => 4
  * ```
  */
-export const runSync = <Q, R, A>(
-	program: Program<Q, R, A>,
-	answer: (question: Q) => R,
-): A => {
-	let at = program;
-	while (at._tag === "Ask") at = at.next(answer(at.question));
-	return at.value;
-};
+export const runSync = <Q, R, A>(program: Program<Q, R, A>, answer: (question: Q) => R): A => {
+  let at = program
+  while (at._tag === 'Ask') at = at.next(answer(at.question))
+  return at.value
+}
 
 /**
  * Runs a program against a function that answers later: another process, a remote objective.
@@ -38,13 +35,13 @@ export const runSync = <Q, R, A>(
  * ```
  */
 export const runAsync = async <Q, R, A>(
-	program: Program<Q, R, A>,
-	answer: (question: Q) => R | Promise<R>,
+  program: Program<Q, R, A>,
+  answer: (question: Q) => R | Promise<R>,
 ): Promise<A> => {
-	let at = program;
-	while (at._tag === "Ask") at = at.next(await answer(at.question));
-	return at.value;
-};
+  let at = program
+  while (at._tag === 'Ask') at = at.next(await answer(at.question))
+  return at.value
+}
 
 /**
  * Runs a program and writes down every question with its answer: with the program, the transcript is all that another
@@ -61,23 +58,23 @@ export const runAsync = async <Q, R, A>(
  * ```
  */
 export const runWithTranscript = <Q, R, A>(
-	program: Program<Q, R, A>,
-	answer: (question: Q) => R,
+  program: Program<Q, R, A>,
+  answer: (question: Q) => R,
 ): {
-	readonly value: A;
-	readonly transcript: ReadonlyArray<{
-		readonly question: Q;
-		readonly answer: R;
-	}>;
+  readonly value: A
+  readonly transcript: ReadonlyArray<{
+    readonly question: Q
+    readonly answer: R
+  }>
 } => {
-	const transcript: Array<{ readonly question: Q; readonly answer: R }> = [];
-	const value = runSync(program, (question) => {
-		const given = answer(question);
-		transcript.push({ question, answer: given });
-		return given;
-	});
-	return { value, transcript };
-};
+  const transcript: Array<{ readonly question: Q; readonly answer: R }> = []
+  const value = runSync(program, (question) => {
+    const given = answer(question)
+    transcript.push({ question, answer: given })
+    return given
+  })
+  return { value, transcript }
+}
 
 /**
  * A program moved forward by answers given earlier. What is left either is done or asks the next question.
@@ -94,13 +91,13 @@ export const runWithTranscript = <Q, R, A>(
  * ```
  */
 export const replay = <Q, R, A>(
-	program: Program<Q, R, A>,
-	answers: ReadonlyArray<R>,
+  program: Program<Q, R, A>,
+  answers: ReadonlyArray<R>,
 ): E.Either<number, Program<Q, R, A>> => {
-	let at = program;
-	for (const [index, answer] of answers.entries()) {
-		if (at._tag === "Done") return E.left(index);
-		at = at.next(answer);
-	}
-	return E.right(at);
-};
+  let at = program
+  for (const [index, answer] of answers.entries()) {
+    if (at._tag === 'Done') return E.left(index)
+    at = at.next(answer)
+  }
+  return E.right(at)
+}

@@ -1,4 +1,4 @@
-import type { Monad3 } from "fp-ts/lib/Monad.js";
+import type { Monad3 } from 'fp-ts/lib/Monad.js'
 
 /**
  * A computation that may ask before it answers: either it is done with a value, or it asks a question and goes on
@@ -8,7 +8,7 @@ import type { Monad3 } from "fp-ts/lib/Monad.js";
  * @category Program
  * @since 0.1.0
  */
-export type Program<Q, R, A> = Done<A> | Ask<Q, R, A>;
+export type Program<Q, R, A> = Done<A> | Ask<Q, R, A>
 
 /**
  * A finished {@link Program}.
@@ -17,8 +17,8 @@ export type Program<Q, R, A> = Done<A> | Ask<Q, R, A>;
  * @since 0.1.0
  */
 export interface Done<A> {
-	readonly _tag: "Done";
-	readonly value: A;
+  readonly _tag: 'Done'
+  readonly value: A
 }
 
 /**
@@ -28,9 +28,9 @@ export interface Done<A> {
  * @since 0.1.0
  */
 export interface Ask<Q, R, A> {
-	readonly _tag: "Ask";
-	readonly question: Q;
-	readonly next: (answer: R) => Program<Q, R, A>;
+  readonly _tag: 'Ask'
+  readonly question: Q
+  readonly next: (answer: R) => Program<Q, R, A>
 }
 
 /**
@@ -45,7 +45,7 @@ export interface Ask<Q, R, A> {
  * done(3) // => { _tag: 'Done', value: 3 }
  * ```
  */
-export const done = <A>(value: A): Done<A> => ({ _tag: "Done", value });
+export const done = <A>(value: A): Done<A> => ({ _tag: 'Done', value })
 
 /**
  * The program that asks one question and goes on with `next`.
@@ -60,14 +60,11 @@ export const done = <A>(value: A): Done<A> => ({ _tag: "Done", value });
  * runSync(program, (word) => (word === 'two' ? 2 : 0)) // => 3
  * ```
  */
-export const ask = <Q, R, A>(
-	question: Q,
-	next: (answer: R) => Program<Q, R, A>,
-): Program<Q, R, A> => ({
-	_tag: "Ask",
-	question,
-	next,
-});
+export const ask = <Q, R, A>(question: Q, next: (answer: R) => Program<Q, R, A>): Program<Q, R, A> => ({
+  _tag: 'Ask',
+  question,
+  next,
+})
 
 /**
  * Goes on with a second program that may depend on the value of the first.
@@ -84,16 +81,16 @@ export const ask = <Q, R, A>(
  * ```
  */
 export const chain = <Q, R, A, B>(
-	program: Program<Q, R, A>,
-	f: (a: A) => Program<Q, R, B>,
+  program: Program<Q, R, A>,
+  f: (a: A) => Program<Q, R, B>,
 ): Program<Q, R, B> =>
-	program._tag === "Done"
-		? f(program.value)
-		: {
-				_tag: "Ask",
-				question: program.question,
-				next: (answer) => chain(program.next(answer), f),
-			};
+  program._tag === 'Done'
+    ? f(program.value)
+    : {
+        _tag: 'Ask',
+        question: program.question,
+        next: (answer) => chain(program.next(answer), f),
+      }
 
 /**
  * Changes the value of a program, not its questions.
@@ -107,17 +104,14 @@ export const chain = <Q, R, A, B>(
  * map(done(2), (n) => n + 1) // => { _tag: 'Done', value: 3 }
  * ```
  */
-export const map = <Q, R, A, B>(
-	program: Program<Q, R, A>,
-	f: (a: A) => B,
-): Program<Q, R, B> =>
-	program._tag === "Done"
-		? done(f(program.value))
-		: {
-				_tag: "Ask",
-				question: program.question,
-				next: (answer) => map(program.next(answer), f),
-			};
+export const map = <Q, R, A, B>(program: Program<Q, R, A>, f: (a: A) => B): Program<Q, R, B> =>
+  program._tag === 'Done'
+    ? done(f(program.value))
+    : {
+        _tag: 'Ask',
+        question: program.question,
+        next: (answer) => map(program.next(answer), f),
+      }
 
 /**
  * Runs programs one after the other, first to last, and collects their values.
@@ -132,31 +126,26 @@ export const map = <Q, R, A, B>(
  * ```
  */
 export const sequence = <Q, R, A>(
-	programs: ReadonlyArray<Program<Q, R, A>>,
+  programs: ReadonlyArray<Program<Q, R, A>>,
 ): Program<Q, R, ReadonlyArray<A>> => {
-	const from = (
-		index: number,
-		values: ReadonlyArray<A>,
-	): Program<Q, R, ReadonlyArray<A>> => {
-		const program = programs[index];
-		return program === undefined
-			? done(values)
-			: chain(program, (a) => from(index + 1, [...values, a]));
-	};
-	return from(0, []);
-};
+  const from = (index: number, values: ReadonlyArray<A>): Program<Q, R, ReadonlyArray<A>> => {
+    const program = programs[index]
+    return program === undefined ? done(values) : chain(program, (a) => from(index + 1, [...values, a]))
+  }
+  return from(0, [])
+}
 
 /** The name of {@link Program} among fp-ts' higher kinds. */
-export const URI = "steplaw/Program";
+export const URI = 'steplaw/Program'
 
 /** The name of {@link Program} among fp-ts' higher kinds. */
-export type URI = typeof URI;
+export type URI = typeof URI
 
 // Types only: at run time there is no such file.
-declare module "fp-ts/HKT.js" {
-	interface URItoKind3<R, E, A> {
-		readonly "steplaw/Program": Program<R, E, A>;
-	}
+declare module 'fp-ts/HKT.js' {
+  interface URItoKind3<R, E, A> {
+    readonly 'steplaw/Program': Program<R, E, A>
+  }
 }
 
 /**
@@ -172,9 +161,9 @@ declare module "fp-ts/HKT.js" {
  * ```
  */
 export const programMonad: Monad3<URI> = {
-	URI,
-	of: done,
-	map,
-	ap: (programF, program) => chain(programF, (f) => map(program, f)),
-	chain,
-};
+  URI,
+  of: done,
+  map,
+  ap: (programF, program) => chain(programF, (f) => map(program, f)),
+  chain,
+}

@@ -1,0 +1,50 @@
+import { foldRule } from '../../spec/vocabulary/ruleExpr.js'
+import type { RuleExpr } from '../../spec/vocabulary/ruleRows.js'
+import { armijo } from './atom/armijo.js'
+import { constant } from './atom/constant.js'
+import { last } from './atom/last.js'
+import { never } from './atom/never.js'
+import { polyak } from './atom/polyak.js'
+import { power } from './atom/power.js'
+import { envelope } from './combine/envelope.js'
+import { maxOf } from './combine/max.js'
+import { minOf } from './combine/min.js'
+import { orElseOf } from './combine/orElse.js'
+import { periodic } from './combine/periodic.js'
+import { productOf } from './combine/product.js'
+import { runningMax } from './combine/runningMax.js'
+import { runningMin } from './combine/runningMin.js'
+import { scale } from './combine/scale.js'
+import type { Rule } from './rule.js'
+
+/**
+ * The rule that an expression means: the fold of the expression by the constructors of the same names.
+ *
+ * @throws RangeError if a field is outside its domain, which the codec {@link ruleExpr} excludes.
+ * @category Rules
+ * @since 0.1.0
+ * @example
+ * ```ts
+ * import { compile, takeStep } from 'steplaw'
+ *
+ * const rule = compile({ rule: 'scale', by: 2, of: { rule: 'constant', step: 3 } })
+ * takeStep(rule, { value: 1, slope: -1 }).step // => 6
+ * ```
+ */
+export const compile: (expr: RuleExpr) => Rule = foldRule<Rule>({
+  never: () => never,
+  constant: ({ step }) => constant(step),
+  power: ({ initial, exponent }) => power({ initial, exponent }),
+  polyak: ({ c, target }) => polyak({ c, target }),
+  last: ({ initial, factor }) => last({ initial, factor }),
+  max: ({ of: [first, ...rest] }) => maxOf(first, ...rest),
+  min: ({ of: [first, ...rest] }) => minOf(first, ...rest),
+  envelope: ({ lower, proposal, upper }) => envelope({ lower, proposal, upper }),
+  orElse: ({ of: [first, ...rest] }) => orElseOf(first, ...rest),
+  periodic: ({ period, first, rest }) => periodic({ period, first, rest }),
+  scale: ({ by, of }) => scale(by)(of),
+  product: ({ of: [first, ...rest] }) => productOf(first, ...rest),
+  runningMin: ({ of }) => runningMin(of),
+  runningMax: ({ of }) => runningMax(of),
+  armijo: ({ start, c, shrink, budget, slack }) => armijo({ start, c, shrink, budget, slack }),
+})

@@ -47,7 +47,7 @@ describe('an assertion', () => {
     ['is inside a loop', 'for (const x of [1]) {\n  x // => 2\n}', /1 assertions, of which 0/],
     ['stands on a line of its own', '1\n// => 2', /1 assertions, of which 0/],
     ['stands amid an expression', '[\n  1, // => 2\n]', /1 assertions, of which 0/],
-    ['follows another on its line', '1 // => 1 // => 2', /"1 // => 2", which is not an expression/],
+    ['follows another on its line', '1 // => 1 // => 2', /which is not an expression/],
     ['expects prose', '1 // => a number', /"a number", which is not an expression/],
     ['expects two things', '1 // => 1), (2', /not an expression/],
     ['is on two names', 'const a = 1, b = 2 // => 2', /more than one name/],

@@ -67,3 +67,34 @@ export const strict = <R extends Props, O extends Props = Record<never, never>>(
     },
   )
 }
+
+/** The codec of a union whose members are told apart by the field `tagKey`; errors are those of the member named. */
+export const tagged = <M extends { readonly [tag: string]: t.Mixed }>(
+  tagKey: string,
+  name: string,
+  members: M,
+): t.Type<t.TypeOf<M[keyof M]>, unknown, unknown> => {
+  type A = t.TypeOf<M[keyof M]>
+  const memberOf = (u: unknown): t.Mixed | undefined => {
+    const tag = isObject(u) ? own(u, tagKey) : undefined
+    return typeof tag === 'string' && Object.hasOwn(members, tag) ? members[tag] : undefined
+  }
+  return new t.Type<A, unknown, unknown>(
+    name,
+    (u): u is A => memberOf(u)?.is(u) ?? false,
+    (u, context) => {
+      if (!isObject(u)) return t.failure(u, context)
+      const member = memberOf(u)
+      return member === undefined
+        ? t.failures([
+            {
+              value: own(u, tagKey),
+              context: t.appendContext(context, tagKey, t.string),
+              message: `one of ${Object.keys(members).join(', ')}`,
+            },
+          ])
+        : member.validate(u, context)
+    },
+    (a) => memberOf(a)?.encode(a),
+  )
+}

@@ -1,0 +1,143 @@
+import * as t from 'io-ts'
+import { directionExpr } from '../vocabulary/direction.js'
+import { json } from '../vocabulary/json.js'
+import { double } from '../vocabulary/number.js'
+import { objectiveExpr } from '../vocabulary/objective.js'
+import { ruleExpr } from '../vocabulary/ruleExpr.js'
+import { strict, tagged } from '../vocabulary/strict.js'
+
+const index = t.refinement(t.number, (n) => Number.isSafeInteger(n) && n >= 0, 'an integer >= 0')
+const vector = t.readonlyArray(double, 'an array of numbers')
+const tolerance = t.refinement(double, (x) => x >= 0 && Number.isFinite(x), 'a finite number >= 0')
+
+/** What every case has, whatever its kind (INTERCHANGE, section I). */
+const common = {
+  id: t.string,
+  clause: t.string,
+  expect: t.readonly(t.record(t.string, json)),
+  tolerance: strict('tolerance', { relative: tolerance, absolute: tolerance }),
+  provenance: t.string,
+}
+
+const beyond = { beyond: strict('beyond', { step: double, value: double }) }
+
+/** The codec of $\varphi$ in rule cases (INTERCHANGE, clause F.4). */
+const family = tagged('family', 'a family of phi', {
+  quadratic: strict('quadratic', { family: t.literal('quadratic') }, { curvature: double, ...beyond }),
+  quartic: strict(
+    'quartic',
+    { family: t.literal('quartic') },
+    { curvature: double, quartic: double, ...beyond },
+  ),
+  exponential: strict(
+    'exponential',
+    { family: t.literal('exponential'), weight: double, rate: double },
+    beyond,
+  ),
+})
+
+const secant = t.union([t.null, t.readonly(t.tuple([double, double, double]))], 'three numbers or null')
+
+const ray = strict(
+  'a ray',
+  { value: double, slope: double },
+  {
+    phi: family,
+    k: index,
+    lowerBound: t.union([t.null, double]),
+    solutionValue: t.union([t.null, double]),
+    gg: double,
+    dd: double,
+    travelled: double,
+    alignment: double,
+    secant,
+    executed: t.union([t.null, double]),
+  },
+)
+
+/** The codec of the cases that ask whether an expression is valid. */
+export const decodeCase = strict('decode', { kind: t.literal('decode'), rule: json, ...common })
+
+/** The codec of the cases that ask a rule on given rays. */
+export const ruleCase = strict('rule', {
+  kind: t.literal('rule'),
+  rule: ruleExpr,
+  rays: t.readonlyArray(ray, 'an array of rays'),
+  ...common,
+})
+
+/** The codec of the cases that run the descent driver. */
+export const descentCase = strict(
+  'descent',
+  {
+    kind: t.literal('descent'),
+    objective: objectiveExpr,
+    start: vector,
+    rule: ruleExpr,
+    iterations: index,
+    ...common,
+  },
+  {
+    direction: directionExpr,
+    draws: strict(
+      'draws',
+      {},
+      { batches: t.readonlyArray(t.readonlyArray(index, 'a batch'), 'an array of batches') },
+    ),
+  },
+)
+
+/**
+ * The case of one ray: what the standard says of a ray in a rule case.
+ *
+ * @category Standard
+ * @since 0.1.0
+ */
+export type RayCase = t.TypeOf<typeof ray>
+
+/**
+ * The family of $\varphi$ in a rule case.
+ *
+ * @category Standard
+ * @since 0.1.0
+ */
+export type PhiFamily = t.TypeOf<typeof family>
+
+/**
+ * A case by kind, decoded.
+ *
+ * @category Standard
+ * @since 0.1.0
+ */
+export interface Cases {
+  readonly decode: t.TypeOf<typeof decodeCase>
+  readonly rule: t.TypeOf<typeof ruleCase>
+  readonly descent: t.TypeOf<typeof descentCase>
+}
+
+/**
+ * The kinds of cases this version of the runner can put to an implementation. Cases of other kinds count as failed.
+ *
+ * @category Standard
+ * @since 0.1.0
+ */
+export type Kind = keyof Cases
+
+/** The codecs by kind. */
+export const caseCodecs: { readonly [K in Kind]: t.Type<Cases[K], unknown, unknown> } = {
+  decode: decodeCase,
+  rule: ruleCase,
+  descent: descentCase,
+}
+
+/** What can be read of a case before its kind is known. */
+export const caseHead = t.readonly(
+  t.intersection([t.type({ id: t.string, kind: t.string }), t.UnknownRecord]),
+  'a case with id and kind',
+)
+
+/** The codec of a case file whose cases have not been read yet. */
+export const caseFile = strict('a case file', {
+  format: t.literal('steplaw-vectors/1'),
+  cases: t.readonlyArray(caseHead, 'an array of cases'),
+})

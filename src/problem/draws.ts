@@ -49,8 +49,9 @@ export type DrawsSpec = SeededDraws | ExplicitDraws
  * drawsSpec.is({ batch: 32 }) // => false
  * ```
  */
-export const drawsSpec: t.Type<DrawsSpec, unknown, unknown> = oneOf(t.union([seeded, explicit]), (u) =>
-  isObject(u) ? (Object.hasOwn(u, 'batches') ? explicit : seeded) : nothing('an object'),
+export const drawsSpec: t.Type<DrawsSpec, unknown, unknown> = oneOf(
+  t.union([seeded, explicit], 'draws'),
+  (u) => (isObject(u) ? (Object.hasOwn(u, 'batches') ? explicit : seeded) : nothing('an object')),
 )
 
 /**

@@ -44,7 +44,10 @@ export const nothing = (expected: string, key?: string, value?: unknown): t.Deco
   const never: t.Type<never, unknown, unknown> = new t.Type(
     expected,
     (_): _ is never => false,
-    (u, c) => (key === undefined ? t.failure(u, c) : t.failure(value, t.appendContext(c, key, never, value))),
+    (u, c) =>
+      key === undefined
+        ? t.failure(u, c, expected)
+        : t.failure(value, t.appendContext(c, key, never, value), expected),
     t.identity,
   )
   return never

@@ -1,6 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { type Parsed, refuse } from './parsed.js'
 
+const MAX_CLASS = 2147483647
+
 /** The spellings of two classes, the negative one first. */
 const SPELLINGS: ReadonlyArray<readonly [number, number]> = [
   [-1, 1],
@@ -72,11 +74,11 @@ export interface Classes {
  * ```
  */
 export const classLabels = (targets: Float64Array, classes?: number, at = 'targets'): Parsed<Classes> => {
-  if (classes !== undefined && !(Number.isInteger(classes) && classes >= 2 && classes <= 2147483647)) {
-    return refuse('classes', classes, 'an integer from 2 to 2147483647')
+  if (classes !== undefined && !(Number.isInteger(classes) && classes >= 2 && classes <= MAX_CLASS)) {
+    return refuse('classes', classes, `an integer from 2 to ${MAX_CLASS}`)
   }
-  const odd = targets.findIndex((y) => !Number.isInteger(y) || y < 0)
-  if (odd >= 0) return refuse(`${at}[${odd}]`, targets[odd], 'a class: an integer >= 0')
+  const odd = targets.findIndex((y) => !Number.isInteger(y) || y < 0 || y > MAX_CLASS)
+  if (odd >= 0) return refuse(`${at}[${odd}]`, targets[odd], `a class: an integer from 0 to ${MAX_CLASS}`)
   const { least, greatest } = targets.reduce(
     (range, y) => ({ least: Math.min(range.least, y), greatest: Math.max(range.greatest, y) }),
     { least: Number.POSITIVE_INFINITY, greatest: Number.NEGATIVE_INFINITY },

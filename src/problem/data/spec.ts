@@ -81,7 +81,10 @@ const formOf = (u: unknown): t.Decoder<unknown, DataSpec> => {
  * dataSpec.is({ as: 'mnist', standardize: true }) // => false
  * ```
  */
-export const dataSpec: t.Type<DataSpec, unknown, unknown> = oneOf(t.union([libsvm, csv, idx, mnist]), formOf)
+export const dataSpec: t.Type<DataSpec, unknown, unknown> = oneOf(
+  t.union([libsvm, csv, idx, mnist], 'data'),
+  formOf,
+)
 
 const share = where(SHARE_EXPECTED, isShare)
 

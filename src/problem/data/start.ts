@@ -3,7 +3,7 @@ import * as t from 'io-ts'
 import { double } from '../../../spec/vocabulary/number.js'
 import { isObject, strict } from '../../../spec/vocabulary/strict.js'
 import { generator, normals } from '../random.js'
-import { literal, oneOf, seed, where } from './codec.js'
+import { literal, nothing, oneOf, seed } from './codec.js'
 import { type Parsed, refuse } from './parsed.js'
 
 const isFinite = (u: unknown): u is number => typeof u === 'number' && Number.isFinite(u)
@@ -47,13 +47,15 @@ export type StartSpec = 'zeros' | t.TypeOf<typeof normal> | ReadonlyArray<number
  * ```
  */
 export const startSpec: t.Type<StartSpec, unknown, unknown> = oneOf(
-  t.union([zeros, normal, vector]),
+  t.union([zeros, normal, vector], 'start'),
   (u): t.Decoder<unknown, StartSpec> =>
     Array.isArray(u)
       ? vector
       : isObject(u)
         ? normal
-        : where('an array of numbers, "zeros" or { normal, seed }', zeros.is),
+        : u === 'zeros'
+          ? zeros
+          : nothing('an array of numbers, "zeros" or { normal, seed }'),
 )
 
 /**

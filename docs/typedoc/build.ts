@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type MarkdownIt from 'markdown-it'
 import { Application, type Context, Converter, Logger, LogLevel, PageEvent, TSConfigReader } from 'typedoc'
+import ts from 'typescript'
 import { readBibliography } from './bibliography.js'
 import { installCitations } from './citations.js'
 import { CATEGORIES, installCoverage } from './coverage.js'
@@ -38,21 +39,24 @@ const guides = (root: string, fail: (message: string) => void): Array<string> =>
   return ['index.md', ...listed].map((file) => join(root, 'docs/guide', file))
 }
 
-/** TypeDoc reads `\{` in a comment as an escaped brace, and `$\{0, 1\}$` would lose its braces without a word. */
-const eatenBraces = (root: string): ReadonlyArray<string> =>
-  ['src', 'spec'].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts'))
-      .flatMap((file) =>
-        readFileSync(join(root, folder, file), 'utf8')
-          .split('\n')
-          .flatMap((line, i) =>
-            /^\s*\/?\*.*\\[{}]/.test(line)
-              ? [`${folder}/${file}:${i + 1} write \\lbrace and \\rbrace for braces in a formula`]
-              : [],
-          ),
-      ),
-  )
+/**
+ * TypeDoc takes `\{` in a comment for an escaped brace, and `$\max\{0, 1\}$` would lose its braces without a word. While
+ * it reads, it is shown the same brace under its other name. Returns a function that ends this.
+ */
+const keepBraces = (): (() => void) => {
+  const { readFile } = ts.sys
+  ts.sys.readFile = (path, encoding) => {
+    const text = readFile(path, encoding)
+    return path.endsWith('.ts') && !path.includes('node_modules')
+      ? text?.replace(/^\s*\/?\*.*$/gm, (line) =>
+          line.replace(/\\\{(?!@)/g, '\\lbrace ').replace(/\\\}/g, '\\rbrace '),
+        )
+      : text
+  }
+  return () => {
+    ts.sys.readFile = readFile
+  }
+}
 
 /**
  * Builds the site of the package under `root` into `out`. Returns what is wrong: an export that is undocumented or
@@ -127,8 +131,8 @@ export const buildDocs = async (root: string, out: string): Promise<ReadonlyArra
         for (const source of reflection.sources ?? []) delete source.url
   })
 
-  for (const fault of eatenBraces(root)) fail(fault)
-  const project = await app.convert()
+  const giveBack = keepBraces()
+  const project = await app.convert().finally(giveBack)
   if (project !== undefined) {
     app.validate(project)
     await app.generateOutputs(project)

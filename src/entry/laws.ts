@@ -1,6 +1,8 @@
 /**
- * steplaw/laws
+ * Generators for laws, with fast-check.
  *
  * @module steplaw/laws
  */
-export {}
+export { dyadic, oneBinade } from '../../spec/law/arbitrary/number.js'
+export { rayArbitrary } from '../../spec/law/arbitrary/ray.js'
+export { ruleExprArbitrary } from '../../spec/law/arbitrary/ruleExpr.js'

@@ -3,6 +3,9 @@
  *
  * @module steplaw/spec
  */
+export type { Cases, Kind, PhiFamily, RayCase } from '../../spec/conformance/case.js'
+export { compareOutputs, type Deviation, type Outputs } from '../../spec/conformance/compare.js'
+export { type CaseResult, conform, type Implementation } from '../../spec/conformance/conform.js'
 export {
   type DirectionExpr,
   type DirectionTag,
@@ -14,6 +17,7 @@ export type { Target } from '../../spec/vocabulary/field.js'
 export { decodeWith, type Invalid, showInvalid } from '../../spec/vocabulary/invalid.js'
 export { isJson, type Json, json } from '../../spec/vocabulary/json.js'
 export { decodeNumber, double, type EncodedNumber, encodeNumber } from '../../spec/vocabulary/number.js'
+export { type ObjectiveExpr, objectiveExpr } from '../../spec/vocabulary/objective.js'
 export { printRule } from '../../spec/vocabulary/print.js'
 export {
   foldNode,

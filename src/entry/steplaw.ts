@@ -3,6 +3,20 @@
  *
  * @module steplaw
  */
+export * from '../optimizer/checkpoint.js'
+export * from '../optimizer/direction/adagrad.js'
+export { adam, amsgrad } from '../optimizer/direction/adam.js'
+export { compileDirection, printedDirection } from '../optimizer/direction/compile.js'
+export * from '../optimizer/direction/direction.js'
+export * from '../optimizer/direction/momentum.js'
+export * from '../optimizer/direction/nesterov.js'
+export * from '../optimizer/direction/rmsprop.js'
+export * from '../optimizer/direction/steepest.js'
+export * from '../optimizer/driver.js'
+export * from '../optimizer/iteration.js'
+export * from '../optimizer/request.js'
+export * from '../optimizer/stop.js'
+export * from '../problem/oracle.js'
 export * from '../program/interpret.js'
 export * from '../program/program.js'
 export * from '../rule/atom/armijo.js'
@@ -58,4 +72,5 @@ export {
   step,
 } from '../rule/outcome.js'
 export { memoised, type Ray, type Taken, takeStep, takeSteps } from '../rule/ray.js'
+export { phi, rayOf } from '../rule/rayCase.js'
 export { type Machine, machine, operandAt, type Rule, show } from '../rule/rule.js'

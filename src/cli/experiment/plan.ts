@@ -1,0 +1,146 @@
+import * as E from 'fp-ts/lib/Either.js'
+import * as O from 'fp-ts/lib/Option.js'
+import * as t from 'io-ts'
+import { directionExpr } from '../../../spec/vocabulary/direction.js'
+import { decodeWith, type Invalid, invalid } from '../../../spec/vocabulary/invalid.js'
+import { ruleExpr } from '../../../spec/vocabulary/ruleExpr.js'
+import { isObject, strict } from '../../../spec/vocabulary/strict.js'
+import { compileDirection } from '../../optimizer/direction/compile.js'
+import type { Direction } from '../../optimizer/direction/direction.js'
+import { steepest } from '../../optimizer/direction/steepest.js'
+import { compile } from '../../rule/compile.js'
+import type { Rule } from '../../rule/rule.js'
+import type { Experiment } from './experiment.js'
+
+/** One run, ready to be executed. */
+export interface Plan {
+  readonly name: string
+  /** The name before the sweep was spread out: runs of one family differ in the swept values only. */
+  readonly family: string
+  /** The swept value, where one number is swept. */
+  readonly startingStep: number | null
+  readonly rule: Rule
+  readonly direction: Direction
+}
+
+const isRule = (u: unknown): u is Rule =>
+  isObject(u) && typeof u.step === 'function' && Array.isArray(u.operands)
+
+const isDirection = (u: unknown): u is Direction => isObject(u) && typeof u.advance === 'function'
+
+/** Rules and directions built in a module become data where they can, so that sweeps reach into them. */
+const asData = (u: unknown): unknown => {
+  if (isRule(u)) return O.isSome(u.expr) ? ruleExpr.encode(u.expr.value) : u
+  if (isDirection(u)) return O.isSome(u.expr) ? directionExpr.encode(u.expr.value) : u
+  return u
+}
+
+const ruleField: t.Type<Rule, unknown, unknown> = new t.Type(
+  'a rule',
+  isRule,
+  (u, context) => {
+    if (isRule(u)) return t.success(u)
+    const read = ruleExpr.validate(u, context)
+    return E.isRight(read) ? t.success(compile(read.right)) : read
+  },
+  t.identity,
+)
+
+const directionField: t.Type<Direction, unknown, unknown> = new t.Type(
+  'a direction',
+  isDirection,
+  (u, context) => {
+    if (isDirection(u)) return t.success(u)
+    const read = directionExpr.validate(u, context)
+    return E.isRight(read) ? t.success(compileDirection(read.right)) : read
+  },
+  t.identity,
+)
+
+const runCodec = strict('a run', { name: t.string, rule: ruleField }, { direction: directionField })
+
+/** `rule.of[1].step` and `rule.of.1.step` are the same path. */
+const keysOf = (path: string): ReadonlyArray<string> => path.replaceAll(/\[(\d+)\]/g, '.$1').split('.')
+
+/** The same value with the place at `keys` replaced; undefined if there is no such place. */
+const replaced = (u: unknown, [key, ...rest]: ReadonlyArray<string>, value: unknown): unknown => {
+  if (key === undefined) return value
+  if (Array.isArray(u)) {
+    const inner =
+      /^\d+$/.test(key) && Number(key) < u.length ? replaced(u[Number(key)], rest, value) : undefined
+    return inner === undefined ? undefined : u.map((x: unknown, i) => (i === Number(key) ? inner : x))
+  }
+  if (!isObject(u) || isRule(u) || isDirection(u) || key === '__proto__') return undefined
+  if (rest.length > 0 && !Object.hasOwn(u, key)) return undefined
+  const inner = replaced(u[key], rest, value)
+  return inner === undefined ? undefined : { ...u, [key]: inner }
+}
+
+interface Swept {
+  readonly raw: unknown
+  readonly values: ReadonlyArray<readonly [path: string, value: unknown]>
+}
+
+/** Every combination of the swept values, the last path varying fastest. */
+const spread = (
+  raw: { readonly [key: string]: unknown },
+  sweep: { readonly [path: string]: ReadonlyArray<unknown> },
+  at: string,
+): E.Either<ReadonlyArray<Invalid>, ReadonlyArray<Swept>> => {
+  let grid: ReadonlyArray<Swept> = [{ raw, values: [] }]
+  for (const [path, values] of Object.entries(sweep)) {
+    const field = `${at}.sweep.${path}`
+    if (values.length === 0) return E.left([invalid(field, values, 'a non-empty array of values')])
+    const next: Array<Swept> = []
+    for (const point of grid)
+      for (const value of values) {
+        const set = path === 'name' || path === 'sweep' ? undefined : replaced(point.raw, keysOf(path), value)
+        if (set === undefined) return E.left([invalid(field, path, `a path in the run, such as rule.step`)])
+        next.push({ raw: set, values: [...point.values, [path, value]] })
+      }
+    grid = next
+  }
+  return E.right(grid)
+}
+
+const label = (values: Swept['values']): string =>
+  values
+    .map(([path, value]) => `${path}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+    .join(', ')
+
+/** Spreads out sweeps and compiles every rule and direction. Names are unique afterwards, or it is an error. */
+export const plan = (experiment: Experiment): E.Either<ReadonlyArray<Invalid>, ReadonlyArray<Plan>> => {
+  const errors: Array<Invalid> = []
+  const plans: Array<Plan> = []
+  for (const [i, run] of experiment.runs.entries()) {
+    const at = `runs[${i}]`
+    const { sweep = {}, ...rest } = run
+    const raw = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, asData(value)]))
+    const grid = spread(raw, sweep, at)
+    if (E.isLeft(grid)) {
+      errors.push(...grid.left)
+      continue
+    }
+    for (const { raw: one, values } of grid.right) {
+      const read = decodeWith(runCodec, at)(one)
+      if (E.isLeft(read)) {
+        errors.push(...read.left)
+        continue
+      }
+      const { name, rule, direction = steepest } = read.right
+      const [only] = values
+      const swept = values.length === 1 && only !== undefined ? only[1] : null
+      plans.push({
+        name: values.length === 0 ? name : `${name} ${label(values)}`,
+        family: name,
+        startingStep: typeof swept === 'number' ? swept : null,
+        rule,
+        direction,
+      })
+    }
+  }
+  const names = plans.map((p) => p.name)
+  const twice = names.find((n, i) => names.indexOf(n) !== i)
+  if (twice !== undefined) errors.push(invalid('runs', twice, 'names that differ'))
+  return errors.length > 0 ? E.left(errors) : E.right(plans)
+}

@@ -1,0 +1,149 @@
+import * as E from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
+import { double, encodeNumber } from '../../../spec/vocabulary/number.js'
+import type { ReportData, RunReport, TracePoint } from '../report/index.js'
+import type { Experiment } from './experiment.js'
+import type { Words } from './source.js'
+import type { SavedRun } from './store.js'
+
+const counts = t.readonly(t.record(t.string, t.number))
+const score = t.intersection([t.type({ loss: double }), t.partial({ accuracy: double })])
+
+const summaryLine = t.type({
+  run: t.string,
+  summary: t.intersection([
+    t.type({
+      family: t.string,
+      startingStep: t.union([t.null, double]),
+      rule: t.string,
+      direction: t.string,
+      dimension: t.number,
+      rows: t.type({ train: t.number, validation: t.number, test: t.number }),
+      iterations: t.number,
+      train: double,
+      evaluations: t.type({ values: t.number, gradients: t.number }),
+      decided: counts,
+      failures: counts,
+    }),
+    t.partial({ test: score }),
+  ]),
+})
+
+type SummaryLine = t.TypeOf<typeof summaryLine>
+
+const iterateLine = t.intersection([
+  t.type({ k: t.number }),
+  t.partial({
+    value: double,
+    step: t.union([t.null, double]),
+    train: double,
+    evaluations: t.type({ values: t.number, gradients: t.number }),
+  }),
+])
+
+const parsed = <A>(codec: t.Decoder<unknown, A>, line: string): ReadonlyArray<A> => {
+  const read = codec.decode(JSON.parse(line))
+  return E.isRight(read) ? [read.right] : []
+}
+
+const traceOf = (lines: ReadonlyArray<string>): ReadonlyArray<TracePoint> =>
+  lines
+    .flatMap((line) => parsed(iterateLine, line))
+    .map(({ k, value, step, train, evaluations }) => ({
+      k,
+      value: value ?? Number.NaN,
+      train: train ?? null,
+      step: step ?? null,
+      evaluations: evaluations === undefined ? k : evaluations.values + evaluations.gradients,
+    }))
+
+const sum = (xs: ReadonlyArray<number>): number => xs.reduce((a, b) => a + b, 0)
+
+const groupOf = ({ rule, direction }: SummaryLine['summary']): string => {
+  const name = direction.replace(/\{.*/, '')
+  return `${name}, ${rule.startsWith('constant{') ? 'constant steps' : 'adaptive steps'}`
+}
+
+const runReport = ({ run, summary }: SummaryLine, { lines, seconds }: SavedRun): RunReport => ({
+  name: run,
+  group: groupOf(summary),
+  family: summary.family,
+  rule: summary.rule,
+  direction: summary.direction,
+  startingStep: summary.startingStep,
+  trace: traceOf(lines),
+  summary: {
+    train: summary.train,
+    testLoss: summary.test?.loss ?? Number.NaN,
+    testAccuracy: summary.test?.accuracy ?? null,
+    functionEvaluations: summary.evaluations.values,
+    gradientEvaluations: summary.evaluations.gradients,
+    failures: sum(Object.values(summary.failures)),
+    decided: Object.entries(summary.decided).map(([operand, count]) => ({ operand, count })),
+    iterations: summary.iterations,
+  },
+  seconds,
+})
+
+const settingsOf = (
+  { objective, iterations, draws, split }: Experiment,
+  first: SummaryLine | undefined,
+): ReadonlyArray<readonly [string, string]> => {
+  const rows = first?.summary.rows
+  const name = 'module' in objective ? objective.module : objective.objective
+  return [
+    ['objective', 'l2' in objective && objective.l2 !== undefined ? `${name}, l2 = ${objective.l2}` : name],
+    ...('data' in objective
+      ? [['data', 'file' in objective.data ? objective.data.file : objective.data.as] as const]
+      : []),
+    ...(rows === undefined ? [] : [['rows', `${rows.train} to train, ${rows.test} to test`] as const]),
+    ...(first === undefined ? [] : [['parameters', String(first.summary.dimension)] as const]),
+    ['iterations', String(iterations)],
+    ...(draws !== undefined && 'batch' in draws
+      ? [
+          [
+            'batches',
+            `${draws.batch} rows, ${draws.replace ? 'with' : 'without'} replacement, seed ${draws.seed}`,
+          ] as const,
+        ]
+      : []),
+    ...(split === undefined ? [] : [['split', `seed ${split.seed}`] as const]),
+  ]
+}
+
+/** The lines of finished runs, as `results.jsonl` holds them. */
+export const resultsText = (runs: ReadonlyArray<SavedRun>): string =>
+  runs.flatMap(({ lines }) => lines.map((line) => `${line}\n`)).join('')
+
+/** What the report and the table are made of. */
+export const reportData = (
+  words: Words,
+  experiment: Experiment,
+  runs: ReadonlyArray<SavedRun>,
+): ReportData => {
+  const summarised = runs.flatMap((run) =>
+    run.lines.slice(-1).flatMap((line) => parsed(summaryLine, line).map((summary) => ({ run, summary }))),
+  )
+  return {
+    title: words.title,
+    description: words.description,
+    settings: settingsOf(experiment, summarised[0]?.summary),
+    runs: summarised.map(({ run, summary }) => runReport(summary, run)),
+    raw: { file: 'results.jsonl', text: resultsText(runs) },
+  }
+}
+
+/** Wall-clock times, kept apart from results because they differ from run to run. */
+export const timingText = (
+  names: ReadonlyArray<string>,
+  runs: ReadonlyArray<SavedRun>,
+  total: number,
+  threads: number,
+): string => {
+  const rounded = (seconds: number): number => Math.round(1000 * seconds) / 1000
+  const each = names.map((run, i) => ({
+    run,
+    seconds: encodeNumber(rounded(runs[i]?.seconds ?? Number.NaN)),
+  }))
+  return `${JSON.stringify({ seconds: rounded(total), threads, node: process.version, runs: each }, null, 2)}\n`
+}

@@ -1,0 +1,116 @@
+#!/usr/bin/env node
+import {
+  binary,
+  command,
+  flag,
+  number,
+  oneOf,
+  option,
+  optional,
+  positional,
+  restPositionals,
+  runSafely,
+  string,
+  subcommands,
+} from 'cmd-ts'
+import { conform } from './command/conform.js'
+import { type ExitCode, err, out } from './command/exit.js'
+import { list, sectionNames } from './command/list.js'
+import { run } from './command/run.js'
+
+/** The worker beside this file, in the sources as in the package. */
+const workerEntry = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
+
+const json = flag({ long: 'json', description: 'JSON lines on standard output' })
+
+/** Something is wrong with the command line itself. */
+const usage = (message: string): ExitCode => {
+  err(`error: ${message}`)
+  return 2
+}
+
+const runCommand = command({
+  name: 'run',
+  description: 'Executes the runs of an experiment on worker threads.',
+  args: {
+    experiment: positional({
+      type: string,
+      displayName: 'experiment',
+      description: 'a JSON file, or a module with an experiment as default export (which is executed)',
+    }),
+    out: option({ long: 'out', type: optional(string), description: 'the folder for results' }),
+    resume: flag({ long: 'resume', description: 'go on from what --out holds' }),
+    threads: option({
+      long: 'threads',
+      type: optional(number),
+      description: 'worker threads (default: all cores)',
+    }),
+    json,
+    writeDraws: option({
+      long: 'write-draws',
+      type: optional(string),
+      description: 'write the draws out, so that others can reproduce the runs',
+    }),
+    report: flag({ long: 'report', description: 'also write index.html to --out' }),
+  },
+  handler: async (options): Promise<ExitCode> => {
+    if (options.resume && options.out === undefined) return usage('--resume needs --out')
+    if (options.report && options.out === undefined) return usage('--report needs --out')
+    const { threads } = options
+    if (threads !== undefined && !(Number.isSafeInteger(threads) && threads >= 1))
+      return usage(`--threads is ${threads}, expected an integer >= 1`)
+    return run(options, workerEntry)
+  },
+})
+
+const conformCommand = command({
+  name: 'conform',
+  description: 'Puts golden vectors to this library and prints the cases that fail.',
+  args: {
+    paths: restPositionals({
+      type: string,
+      displayName: 'vectors',
+      description: 'case files, or folders of them',
+    }),
+    only: option({ long: 'only', type: optional(string), description: 'one kind of cases, such as rule' }),
+    json,
+  },
+  handler: (options): ExitCode =>
+    options.paths.length === 0 ? usage('conform needs at least one file or folder') : conform(options),
+})
+
+const listCommand = command({
+  name: 'list',
+  description: 'Lists what can be named in files.',
+  args: {
+    section: positional({ type: optional(oneOf(sectionNames)), displayName: 'section' }),
+    json,
+  },
+  handler: ({ section, json: asJson }): ExitCode => list(section, asJson),
+})
+
+const steplaw = binary(
+  subcommands({
+    name: 'steplaw',
+    description: 'Step-size rules: experiments, conformance, vocabulary.',
+    cmds: { run: runCommand, conform: conformCommand, list: listCommand },
+  }),
+)
+
+const main = async (): Promise<void> => {
+  const result = await runSafely(steplaw, process.argv)
+  if (result._tag === 'ok') {
+    process.exitCode = await result.value.value
+    return
+  }
+  const { exitCode, message, into } = result.error.config
+  if (into === 'stdout') out(message)
+  else err(message)
+  // What the parser refuses is bad usage; help that was asked for is not.
+  process.exitCode = exitCode === 0 ? 0 : 2
+}
+
+main().catch((error: unknown) => {
+  err(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  process.exitCode = 1
+})

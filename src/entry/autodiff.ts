@@ -1,6 +1,88 @@
 /**
- * steplaw/autodiff
+ * Derivatives are programs: a function of tensors is traced once to an immutable program, differentiation maps programs to
+ * programs, and a runtime runs them. Nothing in here mutates what a caller can see.
  *
  * @module steplaw/autodiff
  */
-export {}
+export { array, type Dense, type Indices, indices, matrix, vector } from '../autodiff/array.js'
+export {
+  abs,
+  add,
+  cos,
+  div,
+  equal,
+  exp,
+  expm1,
+  full,
+  less,
+  lessEqual,
+  log,
+  log1p,
+  maximum,
+  minimum,
+  mul,
+  neg,
+  pow,
+  relu,
+  sigmoid,
+  sign,
+  sin,
+  softplus,
+  sqrt,
+  square,
+  stopGradient,
+  sub,
+  tanh,
+  where,
+} from '../autodiff/elementwise.js'
+export type {
+  ElementType,
+  Equation,
+  IR,
+  PrimitiveName,
+  PrimitiveParams,
+  Shape,
+  ValueType,
+} from '../autodiff/ir.js'
+export type { Input } from '../autodiff/lift.js'
+export { hash, show } from '../autodiff/show.js'
+export { simplify } from '../autodiff/simplify.js'
+export {
+  broadcastTo,
+  concat,
+  dot,
+  gather,
+  logSoftmax,
+  logSumExp,
+  matmul,
+  max,
+  mean,
+  outer,
+  pick,
+  type Reduction,
+  reshape,
+  scatterAdd,
+  slice,
+  softmax,
+  sum,
+  transpose,
+} from '../autodiff/structural.js'
+export { Tensor } from '../autodiff/tensor.js'
+export { type Operand, trace } from '../autodiff/trace.js'
+export { verify } from '../autodiff/verify.js'
+export { pullback } from '../autodiff/vjp.js'
+export { compile } from '../runtime/compile.js'
+export type { Bound, Buffer, Executable } from '../runtime/executable.js'
+export { type Parameters, ravel, type Traced, unravel } from '../runtime/structure.js'
+export {
+  evaluate,
+  type Grad,
+  type Gradient,
+  grad,
+  hvp,
+  jvp,
+  type ValueAndGrad,
+  value,
+  valueAndGrad,
+  vjp,
+} from '../runtime/transform.js'

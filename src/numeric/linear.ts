@@ -1,0 +1,86 @@
+/** Small dense symmetric systems. Matrices are row-major, `n` by `n`. */
+
+/**
+ * The eigenvalues of a symmetric matrix in increasing order, by cyclic Jacobi rotations: exact for diagonal matrices,
+ * else within a small multiple of $n u \|A\|$. The cost is about $10 n^3$.
+ *
+ * @throws `RangeError` when the matrix is not finite
+ */
+export const symmetricEigenvalues = (matrix: Float64Array, n: number): Float64Array => {
+  const a = Float64Array.from(matrix)
+  const at = (i: number, j: number): number => a[i * n + j] as number
+  if (!a.every(Number.isFinite)) throw new RangeError('symmetricEigenvalues: the matrix must be finite')
+  for (let sweep = 0; sweep < 60; sweep += 1) {
+    let changed = false
+    for (let p = 0; p < n; p += 1)
+      for (let q = p + 1; q < n; q += 1) {
+        const apq = at(p, q)
+        // What is below the last place of both diagonal entries moves neither.
+        const small =
+          Math.abs(at(p, p)) + apq === Math.abs(at(p, p)) && Math.abs(at(q, q)) + apq === Math.abs(at(q, q))
+        if (apq === 0) continue
+        if (small && sweep > 3) {
+          a[p * n + q] = 0
+          a[q * n + p] = 0
+          continue
+        }
+        changed = true
+        const theta = (at(q, q) - at(p, p)) / (2 * apq)
+        const t =
+          Math.abs(theta) > 1e150
+            ? 1 / (2 * theta)
+            : (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1))
+        const c = 1 / Math.sqrt(t * t + 1)
+        const s = t * c
+        const tau = s / (1 + c)
+        a[p * n + p] = at(p, p) - t * apq
+        a[q * n + q] = at(q, q) + t * apq
+        a[p * n + q] = 0
+        a[q * n + p] = 0
+        for (let r = 0; r < n; r += 1) {
+          if (r === p || r === q) continue
+          const x = at(r, p)
+          const y = at(r, q)
+          a[r * n + p] = x - s * (y + tau * x)
+          a[r * n + q] = y + s * (x - tau * y)
+          a[p * n + r] = at(r, p)
+          a[q * n + r] = at(r, q)
+        }
+      }
+    if (!changed) break
+  }
+  return Float64Array.from({ length: n }, (_, i) => at(i, i)).sort()
+}
+
+/**
+ * The solution of $A x = b$ for a symmetric positive definite $A$ by Cholesky factorisation, or `null` when a pivot is
+ * not safely positive.
+ */
+export const solvePositiveDefinite = (matrix: Float64Array, b: Float64Array): Float64Array | null => {
+  const n = b.length
+  const l = new Float64Array(n * n)
+  const at = (i: number, j: number): number => l[i * n + j] as number
+  const partial = (i: number, j: number): number => {
+    let s = matrix[i * n + j] as number
+    for (let k = 0; k < j; k += 1) s -= at(i, k) * at(j, k)
+    return s
+  }
+  for (let j = 0; j < n; j += 1) {
+    const pivot = partial(j, j)
+    if (!(pivot > n * 2 ** -50 * (matrix[j * n + j] as number))) return null
+    l[j * n + j] = Math.sqrt(pivot)
+    for (let i = j + 1; i < n; i += 1) l[i * n + j] = partial(i, j) / at(j, j)
+  }
+  const x = Float64Array.from(b)
+  for (let i = 0; i < n; i += 1) {
+    let s = x[i] as number
+    for (let k = 0; k < i; k += 1) s -= at(i, k) * (x[k] as number)
+    x[i] = s / at(i, i)
+  }
+  for (let i = n - 1; i >= 0; i -= 1) {
+    let s = x[i] as number
+    for (let k = i + 1; k < n; k += 1) s -= at(k, i) * (x[k] as number)
+    x[i] = s / at(i, i)
+  }
+  return x
+}

@@ -1,9 +1,12 @@
-/** `npm run docs`: builds docs/site, exits with 1 when anything is not in order. */
+/** `npm run docs`: draws the house, builds docs/site, exits with 1 when anything is not in order. */
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { drawHouse } from '../house/draw.js'
 import { buildDocs } from './build.js'
 
 const root = join(import.meta.dirname, '../..')
 const out = join(root, 'docs/site')
+writeFileSync(join(root, 'docs/guide/house.svg'), drawHouse())
 const faults = await buildDocs(root, out)
 for (const fault of faults) process.stderr.write(`${fault}\n`)
 process.stdout.write(

@@ -113,8 +113,24 @@ const importFault = (path: string, specifier: string): string | undefined => {
     : `imports ${specifier}, a package that ${room?.name ?? 'an entry point'} may not use`
 }
 
+/** The names a file imports or declares: its own `Buffer` is not Node's. */
+const ownNames = (nodes: ReadonlyArray<ts.Node>): ReadonlySet<string> =>
+  new Set(
+    nodes.flatMap((node) =>
+      (ts.isImportSpecifier(node) ||
+        ts.isExportSpecifier(node) ||
+        ts.isTypeAliasDeclaration(node) ||
+        ts.isInterfaceDeclaration(node) ||
+        ts.isParameter(node) ||
+        ts.isVariableDeclaration(node)) &&
+      ts.isIdentifier(node.name)
+        ? node.name.text
+        : [],
+    ),
+  )
+
 /** Why a name may not be used here, if it may not. */
-const nameFault = (path: string, node: ts.Identifier): string | undefined => {
+const nameFault = (path: string, node: ts.Identifier, own: ReadonlySet<string>): string | undefined => {
   const { parent, text } = node
   const member = ts.isPropertyAccessExpression(parent) && parent.name === node
   const key =
@@ -128,7 +144,7 @@ const nameFault = (path: string, node: ts.Identifier): string | undefined => {
       ? undefined
       : `uses Math.${used}, which differs between machines: src/numeric has its own`
   }
-  if (inCli) return undefined
+  if (inCli || own.has(text)) return undefined
   if (member) return PLACES.has(text) ? `uses ${text}, which differs between places` : undefined
   if (CLOCKS.has(text) && !ts.isTypeNode(parent))
     return `uses ${text}: a result may not depend on when or where`
@@ -138,8 +154,8 @@ const nameFault = (path: string, node: ts.Identifier): string | undefined => {
 
 const isUnknown = (type: ts.TypeNode): boolean => type.kind === ts.SyntaxKind.UnknownKeyword
 
-const nodeFault = (path: string, node: ts.Node): string | undefined => {
-  if (ts.isIdentifier(node)) return nameFault(path, node)
+const nodeFault = (path: string, node: ts.Node, names: ReadonlySet<string>): string | undefined => {
+  if (ts.isIdentifier(node)) return nameFault(path, node, names)
   if (ts.isBinaryExpression(node)) {
     const { kind } = node.operatorToken
     const exact =
@@ -191,6 +207,7 @@ export const faults = (sources: Sources): ReadonlyArray<string> => {
   })
   const own = parsed.flatMap(({ path, text, nodes, imports }) => {
     const lines = text.split('\n').length
+    const names = ownNames(nodes)
     return [
       ...(lines > LONGEST
         ? [`${path} has ${lines} lines, more than ${LONGEST}: a file has one purpose`]
@@ -201,7 +218,7 @@ export const faults = (sources: Sources): ReadonlyArray<string> => {
         return fault === undefined ? [] : [`${path}:${line} ${fault}`]
       }),
       ...nodes.flatMap((node) => {
-        const fault = nodeFault(path, node)
+        const fault = nodeFault(path, node, names)
         return fault === undefined ? [] : [`${path}:${lineOf(node)} ${fault}`]
       }),
     ]

@@ -1,0 +1,3 @@
+export type { RawResults, ReportData, RunReport, RunSummary, TracePoint } from './data.js'
+export { renderReport } from './page.js'
+export { renderTable } from './terminal.js'

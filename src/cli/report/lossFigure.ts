@@ -1,0 +1,111 @@
+import { linearTicks, logDomain, logTicks } from './axis.js'
+import { drawChart, type Frame } from './chart.js'
+import type { RunReport } from './data.js'
+import type { Panel, StyledRun } from './family.js'
+import { type FigurePart, renderFigure } from './figure.js'
+import { formatNumber } from './format.js'
+import { type Html, html } from './html.js'
+import { type EndLabel, endLabels, exitMarks, lineMark, paleLine, symbolsAlong } from './mark.js'
+import { type Framed, intoFrame, type Point, thin } from './series.js'
+
+const pointsPerLine = 200
+
+/** The lines of one run: what is drawn strongly, and what stays behind it. */
+interface LossLines {
+  readonly strong: ReadonlyArray<Point>
+  readonly pale: ReadonlyArray<Point>
+}
+
+/**
+ * The loss on the training set where it was measured at least three times, before the loss on batches; else the loss
+ * on batches alone.
+ */
+const lossLines = ({ trace, summary }: RunReport): LossLines => {
+  const batch = trace.map(({ evaluations, value }) => ({ x: evaluations, y: value }))
+  const measured = trace.flatMap(({ evaluations, train }) =>
+    train === null ? [] : [{ x: evaluations, y: train }],
+  )
+  if (measured.length < 3) return { strong: batch, pale: [] }
+  const spent = summary.functionEvaluations + summary.gradientEvaluations
+  const last = measured[measured.length - 1]?.x ?? 0
+  return { strong: spent > last ? [...measured, { x: spent, y: summary.train }] : measured, pale: batch }
+}
+
+/** Ten times the highest loss at a start: a run that goes beyond leaves the picture, lest the others lie flat in it. */
+export const lossCeiling = (runs: ReadonlyArray<RunReport>): number => {
+  const first = runs.map(({ trace, summary }) => trace[0]?.train ?? trace[0]?.value ?? summary.train)
+  const highest = first.filter((x) => Number.isFinite(x)).reduce((a, b) => Math.max(a, b), 0)
+  return highest > 0 ? 10 * highest : Number.POSITIVE_INFINITY
+}
+
+const draw = (frame: Frame, panel: Panel): FigurePart => {
+  const within = (points: ReadonlyArray<Point>): Framed =>
+    intoFrame(thin(points, pointsPerLine), frame.y.domain)
+  const drawn = panel.runs.map(({ run, style }) => {
+    const { strong, pale } = lossLines(run)
+    return { run, style, strong: within(strong), pale: within(pale) }
+  })
+  const ends: ReadonlyArray<EndLabel> = drawn.flatMap(({ run, style, strong }) => {
+    const shown = [...strong.line, ...strong.above].filter(({ y }) => Number.isFinite(y))
+    const end = shown.reduce<Point | null>((a, b) => (a === null || b.x >= a.x ? b : a), null)
+    return end === null ? [] : [{ ...end, name: run.name, style }]
+  })
+  const marks = [
+    ...drawn.flatMap(({ pale, style }) => paleLine(pale.line, style)),
+    ...drawn.flatMap(({ strong, style, run }) => lineMark(strong.line, style, run.name)),
+    ...drawn.flatMap(({ strong, style, run }, i) =>
+      symbolsAlong(strong.line, style, run.name, (i + 0.5) / drawn.length),
+    ),
+    ...drawn.flatMap(({ strong, style, run }) => exitMarks(strong, style, run.name)),
+    ...endLabels(frame, ends, 13),
+  ]
+  const names = panel.runs.map(({ run }) => run.name).join(', ')
+  return {
+    heading: panel.heading,
+    picture: drawChart(frame, marks, `Loss against evaluations on training batches: ${names}.`),
+  }
+}
+
+const finiteX = (runs: ReadonlyArray<StyledRun>): number =>
+  runs
+    .flatMap(({ run }) => [...lossLines(run).strong, ...lossLines(run).pale])
+    .reduce((most, { x }) => (Number.isFinite(x) ? Math.max(most, x) : most), 0)
+
+/** Loss against evaluations, one panel a group. */
+export const lossFigure = (number: number, all: ReadonlyArray<Panel>): Html => {
+  const runs = all.flatMap((panel) => panel.runs)
+  const ceiling = lossCeiling(runs.map(({ run }) => run))
+  const losses = runs.flatMap(({ run }) => lossLines(run).strong.map(({ y }) => y))
+  const yDomain = logDomain(losses, ceiling)
+  const xDomain = { low: 0, high: Math.max(1, finiteX(runs)) }
+  const frame: Frame = {
+    width: 400,
+    height: 320,
+    right: 104,
+    x: {
+      type: 'linear',
+      domain: xDomain,
+      label: 'evaluations on training batches',
+      ticks: linearTicks(xDomain, 4),
+    },
+    y: { type: 'log', domain: yDomain, label: 'loss', ticks: logTicks(yDomain) },
+  }
+  const beyond = losses.some((y) => !(y <= yDomain.high))
+  const pale = runs.some(({ run }) => lossLines(run).pale.length > 0)
+  const empty = runs.filter(({ run }) => run.trace.length === 0).map(({ run }) => run.name)
+  const caption = html`Loss against the number of evaluations on training batches; one function or one gradient evaluation on one batch counts 1. ${
+    pale
+      ? 'Strong lines: loss on the whole training set, where it was measured. Pale lines: loss on the batch of each iteration. '
+      : 'Loss on the batch of each iteration. '
+  }All panels have the same axes; that of the loss is logarithmic.${
+    beyond
+      ? ` A triangle at the upper edge marks where a run goes above ${formatNumber(yDomain.high)} or is no longer finite.`
+      : ''
+  }${empty.length > 0 ? ` Without iterations: ${empty.join(', ')}.` : ''}`
+  return renderFigure(
+    number,
+    'panels',
+    all.map((panel) => draw(frame, panel)),
+    caption,
+  )
+}

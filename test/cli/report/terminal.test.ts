@@ -1,0 +1,132 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { expressionParts, wrapExpression } from '../../../src/cli/report/expression.js'
+import {
+  formatLoss,
+  formatPercent,
+  formatPower,
+  printable,
+  shorten,
+  tickFormat,
+} from '../../../src/cli/report/format.js'
+import { renderTable } from '../../../src/cli/report/index.js'
+import { anyReport, batch, report, run } from './sample.js'
+
+describe('numbers', () => {
+  test('losses have four digits; those that are not finite have diverged', () => {
+    expect(
+      [0.28714, 2.3, 12345, 1.23456e-7, 0, Number.NaN, Number.POSITIVE_INFINITY].map(formatLoss),
+    ).toEqual(['0.2871', '2.300', '12350', '1.235e-7', '0', 'diverged', 'diverged'])
+  })
+  test('percentages, powers and ticks', () => {
+    expect([0.91345, null, Number.NaN].map(formatPercent)).toEqual(['91.34 %', '–', '–'])
+    expect([1e-4, 2e5, 1, 1.5e-12].map(formatPower)).toEqual(['10⁻⁴', '2·10⁵', '10⁰', '1.5·10⁻¹²'])
+    expect([0.1, 1, 10].map(tickFormat([0.1, 1, 10]))).toEqual(['0.1', '1', '10'])
+    expect([1e-4, 1].map(tickFormat([1e-4, 1]))).toEqual(['10⁻⁴', '10⁰'])
+  })
+})
+
+describe('texts', () => {
+  test('what a terminal would obey is shown as a replacement character', () => {
+    expect(printable('\u{1b}[31m\n\u{202e}a\ud800')).toBe('\u{fffd}[31m\u{fffd}\u{fffd}a\u{fffd}')
+    expect(printable('Größe 😀 "&<')).toBe('Größe 😀 "&<')
+  })
+  test('long names lose their middle', () => {
+    expect(shorten('constant 0.001', 14)).toBe('constant 0.001')
+    expect(shorten('constant 0.00001', 9)).toBe('cons…0001')
+    expect([...shorten('😀'.repeat(20), 9)].length).toBe(9)
+  })
+  test('expressions break after brackets and spaces, not within plain fields', () => {
+    expect(expressionParts('min[polyak{c: 0.5}, runningMin(constant{step: 1})]')).toEqual([
+      'min[',
+      'polyak{c: 0.5}, ',
+      'runningMin(',
+      'constant{step: 1})]',
+    ])
+    expect(wrapExpression('min[polyak{c: 0.5}, constant{step: 1}]', 20)).toEqual([
+      'min[polyak{c: 0.5},',
+      'constant{step: 1}]',
+    ])
+  })
+  test('wrapping fits the width and loses nothing but spaces', () =>
+    fc.assert(
+      fc.property(
+        fc.stringMatching(/^[a-d {}[\](),:1]*$/),
+        fc.integer({ min: 1, max: 30 }),
+        (text, width) => {
+          const lines = wrapExpression(text, width)
+          expect(lines.every((line) => line.length <= width)).toBe(true)
+          expect(lines.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''))
+        },
+      ),
+    ))
+})
+
+describe('renderTable', () => {
+  const lines = (text: string) => text.split('\n')
+
+  test('a small table, as it is printed', () => {
+    const data = report([
+      run('constant 0.5'),
+      run('SPSmax', {
+        group: 'Rules',
+        rule: 'min[polyak{c: 0.5}, constant{step: 1}]',
+        summary: {
+          ...run('x').summary,
+          train: Number.NaN,
+          testAccuracy: null,
+          failures: 2,
+          decided: [
+            { operand: 'polyak{c: 0.5}', count: 40 },
+            { operand: 'constant{step: 1}', count: 18 },
+          ],
+        },
+        seconds: null,
+      }),
+    ])
+    expect(lines(renderTable(data, 112))).toEqual([
+      '                                      final',
+      '                                      train      test  function  gradient            decided',
+      'run           rule                     loss  accuracy     evals     evals  failures  by                     time',
+      '─'.repeat(112),
+      'Constant steps',
+      'constant 0.5  constant{step: 0.5}   0.07419   87.50 %        60        60         0  60 × itself          1.50 s',
+      'Rules',
+      'SPSmax        min[polyak{c: 0.5},  diverged         –        60        60         2  40 × polyak{c: 0.5}       –',
+      '              constant{step: 1}]                                                     18 ×',
+      '                                                                                     constant{step: 1}',
+      '─'.repeat(112),
+      '',
+    ])
+  })
+
+  test('has every run in every width, and fits where it can', () => {
+    for (const width of [20, 80, 100, 120, 160, 400]) {
+      const table = renderTable(batch, width)
+      for (const { name } of batch.runs) expect(lines(table).some((line) => line.startsWith(name))).toBe(true)
+      const longest = Math.max(...lines(table).map((line) => line.length))
+      if (width >= 80) expect(longest).toBeLessThanOrEqual(width)
+    }
+  })
+
+  test('has the expressions below the numbers where there is little room', () => {
+    const table = lines(renderTable(batch, 80))
+    const at = table.findIndex((line) => line.startsWith('constant 0.01 '))
+    expect(table[at + 1]).toBe('  constant{step: 0.01} · 60 × itself')
+  })
+
+  test('is shorter where there is more room', () => {
+    const heights = [110, 120, 130, 200, 400].map((width) => lines(renderTable(batch, width)).length)
+    expect(heights).toEqual([...heights].sort((a, b) => b - a))
+    expect(heights[4]).toBe(batch.runs.length + 3 + 3 + 2 + 1)
+  })
+
+  test('prints anything, once the same as again, and nothing that a terminal obeys', () =>
+    fc.assert(
+      fc.property(anyReport, fc.integer({ min: 1, max: 200 }), (data, width) => {
+        const table = renderTable(data, width)
+        expect(table.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u)
+        expect(renderTable(data, width)).toBe(table)
+      }),
+    ))
+})

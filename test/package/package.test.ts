@@ -3,7 +3,15 @@
  * that STEPLAW_NODES lists (paths, separated as in PATH).
  */
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -166,13 +174,34 @@ describe.each(nodes)('in plain Node %s', (path) => {
     expect(Number(reached)).toBe(programs.reduce((sum, { assertions }) => sum + assertions, 0))
   })
 
-  test('the command line', async () => {
-    const bin = join(installed.folder, 'node_modules/.bin', manifest.name)
-    expect(existsSync(bin)).toBe(true)
-    const listed = await node(path, inside('dist/cli/main.js'), 'list')
-    expect(listed).toContain('armijo')
+  test('steplaw list', async () => {
+    expect(await node(path, bin(), 'list')).toContain('armijo')
+  })
+
+  test('steplaw run, with its workers', async () => {
+    writeFileSync(join(installed.folder, 'experiment.json'), JSON.stringify(EXPERIMENT))
+    const lines = (await node(path, bin(), 'run', 'experiment.json', '--json', '--threads', '2'))
+      .trim()
+      .split('\n')
+    expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
+      { run: 'halving', k: 0, value: 1, step: 0.25 },
+      { run: 'halving', k: 1, value: 0.25, step: 0.25 },
+      { run: 'halving', summary: { iterations: 2, train: 0.0625 } },
+    ])
   })
 })
+
+/** What npm links as `steplaw`. */
+const bin = (): string => realpathSync(join(installed.folder, 'node_modules/.bin', manifest.name))
+
+const EXPERIMENT = {
+  format: 'steplaw-experiment/1',
+  id: 'halving',
+  objective: { objective: 'quadratic', A: [[[2]]], b: [[1]] },
+  start: 'zeros',
+  runs: [{ name: 'halving', rule: { rule: 'constant', step: 0.25 } }],
+  iterations: 2,
+}
 
 const ASSERT = `import assert from 'node:assert/strict'
 import { isDeepStrictEqual } from 'node:util'

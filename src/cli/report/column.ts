@@ -51,8 +51,8 @@ export const decided = ({ rule, summary }: RunReport): ReadonlyArray<string> =>
 export type ColumnSet = 'full' | 'brief' | 'narrow'
 
 /**
- * The columns for a batch. Failures and times are shown where there are any; the brief set has no test loss; the narrow
- * one has no expressions.
+ * The columns for a batch. Tests, failures and times are shown where there are any; the brief set has no test loss; the
+ * narrow one no expressions.
  */
 export const columns = ({ runs }: ReportData, set: ColumnSet): ReadonlyArray<Column> => {
   const evaluations = set === 'full' ? 'evaluations' : 'evals'
@@ -60,8 +60,12 @@ export const columns = ({ runs }: ReportData, set: ColumnSet): ReadonlyArray<Col
     { head: 'run', kind: 'name', cell: ({ name }) => [name] },
     { head: 'rule', kind: 'expression', cell: ({ rule }) => [rule] },
     number('final train loss', ({ summary }) => formatLoss(summary.train)),
-    ...(set === 'full' ? [number('test loss', ({ summary }) => formatLoss(summary.testLoss))] : []),
-    number('test accuracy', ({ summary }) => formatPercent(summary.testAccuracy)),
+    ...(set === 'full' && runs.some(({ summary }) => summary.testLoss !== null)
+      ? [number('test loss', ({ summary }) => formatLoss(summary.testLoss))]
+      : []),
+    ...(runs.some(({ summary }) => summary.testAccuracy !== null)
+      ? [number('test accuracy', ({ summary }) => formatPercent(summary.testAccuracy))]
+      : []),
     number(`function ${evaluations}`, ({ summary }) => formatCount(summary.functionEvaluations)),
     number(`gradient ${evaluations}`, ({ summary }) => formatCount(summary.gradientEvaluations)),
     ...(runs.some(({ summary }) => summary.failures > 0)

@@ -57,8 +57,9 @@ export interface TracePoint {
 export interface RunSummary {
   /** Final loss on the whole training set. */
   readonly train: number
-  readonly testLoss: number
-  /** In [0, 1], `null` for problems without classes. */
+  /** `null` where nothing was kept for the test. */
+  readonly testLoss: number | null
+  /** In [0, 1]; `null` likewise, and for problems without classes. */
   readonly testAccuracy: number | null
   readonly functionEvaluations: number
   readonly gradientEvaluations: number

@@ -19,8 +19,9 @@ export const printableLines = (text: string): string =>
     character === '\n' || character === '\t' ? character : '\u{fffd}',
   )
 
-/** A loss with four significant digits; `diverged` if it is not finite. */
-export const formatLoss = (x: number): string => {
+/** A loss with four significant digits; `diverged` if it is not finite, a dash if there is none. */
+export const formatLoss = (x: number | null): string => {
+  if (x === null) return '–'
   if (!Number.isFinite(x)) return 'diverged'
   const size = Math.abs(x)
   return size === 0 || (size >= 1e-4 && size < 1e6) ? significant(x) : scientific(x)

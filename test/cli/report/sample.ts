@@ -108,7 +108,7 @@ const anyRun: fc.Arbitrary<RunReport> = fc.record({
     ),
   summary: fc.record({
     train: number,
-    testLoss: number,
+    testLoss: fc.option(number),
     testAccuracy: fc.option(number),
     functionEvaluations: count,
     gradientEvaluations: count,

@@ -15,8 +15,8 @@ import { anyReport, batch, report, run } from './sample.js'
 describe('numbers', () => {
   test('losses have four digits; those that are not finite have diverged', () => {
     expect(
-      [0.28714, 2.3, 12345, 1.23456e-7, 0, Number.NaN, Number.POSITIVE_INFINITY].map(formatLoss),
-    ).toEqual(['0.2871', '2.300', '12350', '1.235e-7', '0', 'diverged', 'diverged'])
+      [0.28714, 2.3, 12345, 1.23456e-7, 0, Number.NaN, Number.POSITIVE_INFINITY, null].map(formatLoss),
+    ).toEqual(['0.2871', '2.300', '12350', '1.235e-7', '0', 'diverged', 'diverged', '–'])
   })
   test('percentages, powers and ticks', () => {
     expect([0.91345, null, Number.NaN].map(formatPercent)).toEqual(['91.34 %', '–', '–'])
@@ -107,6 +107,14 @@ describe('renderTable', () => {
       const longest = Math.max(...lines(table).map((line) => line.length))
       if (width >= 80) expect(longest).toBeLessThanOrEqual(width)
     }
+  })
+
+  test('has no columns for what was not measured', () => {
+    const { summary } = run('a')
+    const bare = renderTable(
+      report([run('a', { seconds: null, summary: { ...summary, testLoss: null, testAccuracy: null } })]),
+    )
+    expect(bare).not.toMatch(/accuracy|failures|time|–/)
   })
 
   test('has the expressions below the numbers where there is little room', () => {

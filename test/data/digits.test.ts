@@ -7,7 +7,7 @@ const image = (seed: number): ReadonlyArray<number> =>
   Array.from({ length: PIXELS }, (_, i) => ((i * 31 + seed) % 256) / 255)
 
 describe('digits', () => {
-  test.prop([fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 10 })])(
+  test.prop([fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 10 })], { numRuns: 20 })(
     'every image has its pixels and the digit of its file',
     (counts) => {
       const images = counts.map((n, digit) => Array.from({ length: n }, (_, i) => image(digit * 10 + i)))

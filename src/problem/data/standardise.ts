@@ -38,22 +38,20 @@ export const moments = ({ features: { rows, columns, values } }: Dataset): Momen
   const means = new Float64Array(columns)
   const squares = new Float64Array(columns)
   for (let i = 0; i < rows; i++) {
-    const row = values.subarray(i * columns, (i + 1) * columns)
-    row.forEach((x, j) => {
-      const origin = first[j] ?? Number.NaN
-      means[j] = (means[j] ?? Number.NaN) + (x - origin)
-      if (x !== origin) constant[j] = 0
-    })
+    for (let j = 0; j < columns; j++) {
+      const difference = (values[i * columns + j] ?? Number.NaN) - (first[j] ?? Number.NaN)
+      means[j] = (means[j] ?? Number.NaN) + difference
+      if (difference !== 0) constant[j] = 0
+    }
   }
   means.forEach((total, j) => {
     means[j] = (first[j] ?? Number.NaN) + total / rows
   })
   for (let i = 0; i < rows; i++) {
-    const row = values.subarray(i * columns, (i + 1) * columns)
-    row.forEach((x, j) => {
-      const centred = x - (means[j] ?? Number.NaN)
+    for (let j = 0; j < columns; j++) {
+      const centred = (values[i * columns + j] ?? Number.NaN) - (means[j] ?? Number.NaN)
       squares[j] = (squares[j] ?? Number.NaN) + centred * centred
-    })
+    }
   }
   const deviations = squares.map((total, j) => {
     const variance = total / rows
@@ -92,12 +90,12 @@ export const standardise =
     }
     const scaled = new Float64Array(values.length)
     for (let i = 0; i < rows; i++) {
-      const row = values.subarray(i * columns, (i + 1) * columns)
-      row.forEach((x, j) => {
+      for (let j = 0; j < columns; j++) {
+        const x = values[i * columns + j] ?? Number.NaN
         const z = (x - (means[j] ?? Number.NaN)) / (deviations[j] ?? Number.NaN)
         if (!Number.isFinite(z)) throw column(j, `holds ${x}`)
         scaled[i * columns + j] = z
-      })
+      }
     }
     return { ...data, features: { rows, columns, values: scaled } }
   }

@@ -32,7 +32,9 @@ const MISSING = /^(?:nan|na|n\/a|inf|infinity|null|none|nil|true|false|undefined
 
 const isName = (cell: string): boolean => /^[\p{L}_]/u.test(cell) && !MISSING.test(cell)
 
-const trim = (cell: string): string => cell.replace(/^[ \t]+|[ \t]+$/g, '')
+/** Without the blanks around it, which are spaces and tabs alone. */
+const trim = (cell: string): string =>
+  cell.includes(' ') || cell.includes('\t') ? cell.replace(/^[ \t]+|[ \t]+$/g, '') : cell
 
 const lineBreaks = (cells: ReadonlyArray<string>): number =>
   cells.reduce((breaks, cell) => breaks + cell.split('\n').length - 1, 0)
@@ -45,6 +47,8 @@ export const parseTable = (text: string, options: TableOptions = {}): Parsed<Tab
   let header: ReadonlyArray<string> | undefined
   let columns = 0
   let line = 1
+  // Only a cell in quotes can hold a line break.
+  const quoted = text.includes('"')
 
   const read = (cells: ReadonlyArray<string>): void => {
     if (columns === 0) {
@@ -61,13 +65,13 @@ export const parseTable = (text: string, options: TableOptions = {}): Parsed<Tab
       return
     }
     const row = new Float64Array(columns)
-    for (const [j, cell] of cells.entries()) {
+    cells.forEach((cell, j) => {
       const x = parseDecimal(cell)
       if (x !== undefined) row[j] = x
       else if (errors.length < MAX_ERRORS) {
         errors.push(invalid(`${name}:${line}:${j + 1}`, cell, DECIMAL_EXPECTED))
       }
-    }
+    })
     rows.push(row)
     if (rows.length * columns > maxEntries) {
       errors.push(tooLarge(`${name}:${line}`, rows.length, columns, maxEntries))
@@ -83,7 +87,7 @@ export const parseTable = (text: string, options: TableOptions = {}): Parsed<Tab
         errors.push(invalid(`${name}:${line}`, data.join(','), `well-formed quotes (${message})`))
       }
       if (malformed.length === 0 && !(cells.length === 1 && cells[0] === '')) read(cells)
-      line += 1 + lineBreaks(data)
+      line += 1 + (quoted ? lineBreaks(data) : 0)
       const full = rows.length * columns > maxEntries
       if (full || malformed.length > 0 || errors.length >= MAX_ERRORS) parser.abort()
     },

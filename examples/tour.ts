@@ -20,18 +20,22 @@ import {
   spsMax,
 } from 'steplaw'
 
-/** The starting steps every family is tried with. */
+/** The constant steps, for gradient descent and for Adam. */
 const grid = [1e-4, 1e-3, 1e-2, 1e-1, 1, 10, 100]
+
+/** Where the other rules start from, or what caps them: the same six orders of magnitude, every other one. */
+const coarse = [1e-4, 1e-2, 1, 100]
 
 /**
  * A rule of this example's own: the smaller of a Polyak step and a backtracking search that begins at twice its last
  * step, between two schedules. The lower one keeps the run moving, the upper one makes it settle.
  */
-const custom = envelope({
-  lower: power({ initial: 0.01, exponent: 0.5 }),
-  proposal: minOf(polyak({ c: 0.5 }), armijo({ start: last({ initial: 1, factor: 2 }) })),
-  upper: power({ initial: 1, exponent: 0.5 }),
-})
+const custom = (cap: number) =>
+  envelope({
+    lower: power({ initial: cap / 100, exponent: 0.5 }),
+    proposal: minOf(polyak({ c: 0.5 }), armijo({ start: last({ initial: cap, factor: 2 }) })),
+    upper: power({ initial: cap, exponent: 0.5 }),
+  })
 
 export const report = {
   title: 'Steps that choose themselves: digits, eight rules, six orders of magnitude',
@@ -52,25 +56,25 @@ export default {
   start: 'zeros',
   draws: { batch: 100, replace: false, seed: 2 },
   iterations: 240,
-  record: { every: 8, fields: ['value', 'step', 'because', 'probes', 'evaluations', 'train'] },
+  record: { every: 10, fields: ['value', 'step', 'because', 'probes', 'evaluations', 'train'] },
   runs: [
-    { name: 'constant', rule: constant(1), sweep: { 'rule.step': grid } },
-    { name: 'SPSmax', rule: spsMax({ cap: 1 }), sweep: { 'rule.of[1].step': grid } },
-    { name: 'SPSB', rule: spsB({ initial: 1 }), sweep: { 'rule.of[1].initial': grid } },
-    { name: 'DecSPS', rule: decSps({ cap: 1 }), sweep: { 'rule.of[1].of.of[1].step': grid } },
+    { name: 'constant', rule: constant, sweep: { step: grid } },
+    { name: 'SPSmax', rule: (cap: number) => spsMax({ cap }), sweep: { cap: coarse } },
+    { name: 'SPSB', rule: (initial: number) => spsB({ initial }), sweep: { cap: coarse } },
+    { name: 'DecSPS', rule: (cap: number) => decSps({ cap }), sweep: { cap: coarse } },
     {
       name: 'SLS',
-      rule: sls({ initial: 1, reset: 'grow', growth: 2 ** (1 / 80) }),
-      sweep: { 'rule.start.initial': grid },
+      rule: (initial: number) => sls({ initial, reset: 'grow', growth: 2 ** (1 / 80) }),
+      sweep: { start: coarse },
     },
-    { name: 'SLSB', rule: slsB({ initial: 1 }), sweep: { 'rule.start.initial': grid } },
-    { name: 'custom envelope', rule: custom, sweep: { 'rule.upper.initial': grid } },
-    { name: 'Adam', rule: constant(1), direction: adam(), sweep: { 'rule.step': grid } },
+    { name: 'SLSB', rule: (initial: number) => slsB({ initial }), sweep: { cap: coarse } },
+    { name: 'custom envelope', rule: custom, sweep: { cap: coarse } },
+    { name: 'Adam', direction: adam(), rule: constant, sweep: { step: grid } },
     {
       name: 'Adam with Armijo',
-      rule: armijo({ start: last({ initial: 1, factor: 2 }), c: 0.1, shrink: 0.5 }),
       direction: adam(),
-      sweep: { 'rule.start.initial': grid },
+      rule: (initial: number) => armijo({ start: last({ initial, factor: 2 }) }),
+      sweep: { start: coarse },
     },
   ],
 }

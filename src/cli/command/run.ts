@@ -23,18 +23,24 @@ export interface RunOptions {
   readonly report: boolean
 }
 
-/** Calls back on the first Ctrl-C (or SIGTERM); a second one ends the process as usual. */
+/** Within this many milliseconds a signal is the same Ctrl-C again: npm passes on what the terminal has sent already. */
+const echo = 1500
+
+/** Calls back on the first Ctrl-C (or SIGTERM); a later one ends the process at once. */
 const onInterrupt = (f: () => void): (() => void) => {
   const signals = ['SIGINT', 'SIGTERM'] as const
-  const once = (): void => {
-    release()
-    f()
+  let first: number | null = null
+  const handler = (): void => {
+    const now = performance.now()
+    if (first === null) {
+      first = now
+      f()
+    } else if (now - first > echo) process.exit(1)
   }
-  const release = (): void => {
-    for (const signal of signals) process.removeListener(signal, once)
+  for (const signal of signals) process.on(signal, handler)
+  return () => {
+    for (const signal of signals) process.removeListener(signal, handler)
   }
-  for (const signal of signals) process.on(signal, once)
-  return release
 }
 
 const writeDraws = async (file: string, source: Source): Promise<ExitCode> => {

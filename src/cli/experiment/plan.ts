@@ -81,6 +81,12 @@ interface Swept {
   readonly values: ReadonlyArray<readonly [path: string, value: unknown]>
 }
 
+/** In a module the rule may be a function of the swept value, under whatever name it has in the sweep. */
+const applied = (raw: { readonly [key: string]: unknown }, value: unknown): unknown => {
+  const { rule } = raw
+  return typeof rule === 'function' ? { ...raw, rule: asData(rule(value)) } : undefined
+}
+
 /** Every combination of the swept values, the last path varying fastest. */
 const spread = (
   raw: { readonly [key: string]: unknown },
@@ -94,7 +100,12 @@ const spread = (
     const next: Array<Swept> = []
     for (const point of grid)
       for (const value of values) {
-        const set = path === 'name' || path === 'sweep' ? undefined : replaced(point.raw, keysOf(path), value)
+        const set =
+          isObject(point.raw) && typeof point.raw.rule === 'function'
+            ? applied(point.raw, value)
+            : path === 'name'
+              ? undefined
+              : replaced(point.raw, keysOf(path), value)
         if (set === undefined) return E.left([invalid(field, path, `a path in the run, such as rule.step`)])
         next.push({ raw: set, values: [...point.values, [path, value]] })
       }
@@ -103,10 +114,17 @@ const spread = (
   return E.right(grid)
 }
 
-const label = (values: Swept['values']): string =>
-  values
-    .map(([path, value]) => `${path}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+/** Swept values as a name: by the last word of their paths, which nearly always is enough. */
+const label = (values: Swept['values']): string => {
+  const words = values.map(([path]) => keysOf(path).at(-1) ?? path)
+  const short = new Set(words).size === words.length
+  return values
+    .map(([path, value], i) => {
+      const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
+      return `${short ? words[i] : path}=${text}`
+    })
     .join(', ')
+}
 
 /** Spreads out sweeps and compiles every rule and direction. Names are unique afterwards, or it is an error. */
 export const plan = (experiment: Experiment): E.Either<ReadonlyArray<Invalid>, ReadonlyArray<Plan>> => {

@@ -12,6 +12,15 @@ export interface PoolResult {
   readonly failures: ReadonlyArray<{ readonly index: number | null; readonly message: string }>
 }
 
+/** In the sources the worker is TypeScript, and a thread does not inherit the loader of the thread that starts it. */
+const open = (entry: URL, workerData: WorkerInput): Worker =>
+  entry.pathname.endsWith('.ts')
+    ? new Worker(
+        `import('tsx/esm/api').then(({ register }) => (register(), import(${JSON.stringify(entry.href)})))`,
+        { eval: true, workerData },
+      )
+    : new Worker(entry, { workerData })
+
 /**
  * Executes jobs on worker threads, each worker one at a time, in order of the list. A worker that dies fails its job
  * and is replaced as long as there are jobs; the others go on.
@@ -33,7 +42,7 @@ export const runPool = (
       alive++
       let current: number | null = null
       let told = false
-      const worker = new Worker(entry, { workerData: input })
+      const worker = open(entry, input)
       const next = (): void => {
         const job = Atomics.load(input.interrupted, 0) === 1 ? undefined : queue.shift()
         current = job?.index ?? null

@@ -1,0 +1,155 @@
+import fc from 'fast-check'
+import * as E from 'fp-ts/lib/Either.js'
+import { describe, expect, it } from 'vitest'
+import { showInvalid } from '../../spec/vocabulary/invalid.js'
+import { execute, type RunProgress, type Setting } from '../../src/cli/experiment/execute.js'
+import { decodeExperiment } from '../../src/cli/experiment/experiment.js'
+import { type Plan, plan } from '../../src/cli/experiment/plan.js'
+import { loadSetting, readSource, type Source } from '../../src/cli/experiment/source.js'
+import { constant } from '../../src/entry/steplaw.js'
+import { experiment, folder, jsonFile } from './steplaw.js'
+
+const errorsOf = (raw: unknown): ReadonlyArray<string> => {
+  const decoded = decodeExperiment(raw)
+  const planned = E.isLeft(decoded) ? decoded : plan(decoded.right)
+  return E.isLeft(planned) ? planned.left.map(showInvalid) : []
+}
+
+const load = async (raw: unknown): Promise<{ readonly source: Source; readonly setting: Setting }> => {
+  const source = await readSource(jsonFile(folder(), 'experiment.json', raw))
+  if (E.isLeft(source)) throw new Error(source.left.map(showInvalid).join('; '))
+  const setting = await loadSetting(source.right)
+  if (E.isLeft(setting)) throw new Error(setting.left.map(showInvalid).join('; '))
+  return { source: source.right, setting: setting.right }
+}
+
+/** Executes a run with an interruption after each of the given numbers of iterations, saving through JSON every time. */
+const withInterruptions = (one: Plan, setting: Setting, after: ReadonlyArray<number>): RunProgress => {
+  let saved: RunProgress | null = null
+  for (const pause of [...after, Number.POSITIVE_INFINITY]) {
+    let left = pause
+    const progress: RunProgress = execute(one, setting, saved, () => (--left <= 0 ? 'interrupt' : 'go on'))
+    if (progress.state === null) return progress
+    saved = JSON.parse(JSON.stringify(progress))
+  }
+  throw new Error('the run did not end')
+}
+
+describe('an experiment file', () => {
+  it('is read', () => {
+    expect(errorsOf(experiment)).toEqual([])
+  })
+
+  it.each([
+    [{ ...experiment, iterations: -1 }, 'iterations: got -1, expected an integer >= 0'],
+    [{ ...experiment, runs: [] }, 'runs: got [], expected a non-empty array of runs'],
+    [{ ...experiment, colour: 1 }, 'colour: got 1, expected no such field'],
+    [{ ...experiment, format: 'steplaw-experiment/2' }, 'format: got "steplaw-experiment/2"'],
+    [
+      { ...experiment, runs: [{ name: 'a', rule: { rule: 'polyak', c: 0 } }] },
+      'runs[0].rule.c: got 0, expected a finite number > 0',
+    ],
+    [
+      {
+        ...experiment,
+        runs: [{ name: 'a', rule: { rule: 'constant', step: 1 }, direction: { direction: 'up' } }],
+      },
+      'runs[0].direction.direction: got "up", expected one of steepest',
+    ],
+    [
+      { ...experiment, runs: [{ name: 'a', rule: { rule: 'constant' }, sweep: { 'rule.of[0].step': [1] } }] },
+      'runs[0].sweep.rule.of[0].step: got "rule.of[0].step", expected a path in the run',
+    ],
+    [
+      {
+        ...experiment,
+        runs: [
+          { name: 'a', rule: { rule: 'never' } },
+          { name: 'a', rule: { rule: 'never' } },
+        ],
+      },
+      'runs: got "a", expected names that differ',
+    ],
+    [
+      { ...experiment, record: { fields: ['value', 'loss'] } },
+      'record.fields[1]: got "loss", expected one of value, step',
+    ],
+    [
+      { ...experiment, objective: { objective: 'softmax', data: { as: 'mnist' }, clases: 10 } },
+      'objective.clases: got 10, expected no such field',
+    ],
+  ])('that is wrong names the field, the value and what was expected (%#)', (raw, message) => {
+    expect(errorsOf(raw).join('\n')).toContain(message)
+  })
+})
+
+describe('sweeps', () => {
+  it('spread one run into a grid, the last path varying fastest', () => {
+    const decoded = decodeExperiment({
+      ...experiment,
+      runs: [
+        {
+          name: 'a',
+          rule: { rule: 'min', of: [{ rule: 'polyak' }, { rule: 'constant' }] },
+          sweep: { 'rule.of[0].c': [1, 2], 'rule.of.1.step': [3, 4] },
+        },
+      ],
+    })
+    const planned = E.isRight(decoded) ? plan(decoded.right) : decoded
+    expect(E.isRight(planned) && planned.right.map(({ name }) => name)).toEqual([
+      'a c=1, step=3',
+      'a c=1, step=4',
+      'a c=2, step=3',
+      'a c=2, step=4',
+    ])
+  })
+
+  it('apply a function of the swept value in a module', () => {
+    const decoded = decodeExperiment({
+      ...experiment,
+      runs: [{ name: 'a', rule: constant, sweep: { step: [1, 2] } }],
+    })
+    const planned = E.isRight(decoded) ? plan(decoded.right) : decoded
+    expect(E.isRight(planned) && planned.right.map((p) => [p.name, p.startingStep, p.rule.name])).toEqual([
+      ['a step=1', 1, 'constant'],
+      ['a step=2', 2, 'constant'],
+    ])
+  })
+})
+
+describe('a run', () => {
+  it('gives the same bytes however often it is interrupted and gone on with', async () => {
+    const { source, setting } = await load(experiment)
+    for (const one of source.plans) {
+      const whole = execute(one, setting, null, () => 'go on')
+      fc.assert(
+        fc.property(fc.array(fc.integer({ min: 1, max: 45 }), { maxLength: 4 }), (after) => {
+          const resumed = withInterruptions(one, setting, after)
+          return resumed.lines.join('\n') === whole.lines.join('\n') && resumed.state === null
+        }),
+        { numRuns: 25 },
+      )
+    }
+  })
+
+  it('that is gone on with from another run’s state says so', async () => {
+    const { source, setting } = await load(experiment)
+    const [first, , , search] = source.plans
+    if (first === undefined || search === undefined) throw new Error('two runs are there')
+    const half = execute(search, setting, null, (k) => (k === 5 ? 'interrupt' : 'go on'))
+    expect(() => execute(first, setting, half, () => 'go on')).toThrow('does not fit the run')
+  })
+
+  it('records what it was asked to, every third iteration, and a summary', async () => {
+    const { source, setting } = await load(experiment)
+    const [first] = source.plans
+    if (first === undefined) throw new Error('a run is there')
+    const lines = execute(first, setting, null, () => 'go on').lines.map((line): unknown => JSON.parse(line))
+    expect(lines).toHaveLength(15)
+    expect(Object.keys(Object(lines[1]))).toEqual(['run', 'k', ...experiment.record.fields])
+    expect(lines[14]).toMatchObject({
+      run: 'constant step=0.01',
+      summary: { iterations: 40, evaluations: { values: 0, gradients: 40 }, failures: {} },
+    })
+  })
+})

@@ -1,0 +1,98 @@
+import * as E from 'fp-ts/lib/Either.js'
+import type { Cases } from '../../spec/conformance/case.js'
+import type { Outputs } from '../../spec/conformance/compare.js'
+import type { Implementation } from '../../spec/conformance/conform.js'
+import type { Json } from '../../spec/vocabulary/json.js'
+import { encodeNumber } from '../../spec/vocabulary/number.js'
+import type { ObjectiveExpr } from '../../spec/vocabulary/objective.js'
+import { ruleExpr } from '../../spec/vocabulary/ruleExpr.js'
+import { leastSquares } from '../problem/objective/leastSquares.js'
+import { logistic } from '../problem/objective/logistic.js'
+import { quadratic } from '../problem/objective/quadratic.js'
+import { softmax } from '../problem/objective/softmax.js'
+import type { Objective, Vector } from '../problem/oracle.js'
+import { compile } from '../rule/compile.js'
+import type { Outcome } from '../rule/outcome.js'
+import { takeSteps } from '../rule/ray.js'
+import { rayOf } from '../rule/rayCase.js'
+import { compileDirection } from './direction/compile.js'
+import { steepest } from './direction/steepest.js'
+import { minimise } from './driver.js'
+
+/**
+ * The objective that a case writes out (INTERCHANGE, section B).
+ *
+ * @throws RangeError if shapes do not fit or data are not finite.
+ * @category Problems
+ * @since 0.1.0
+ * @example
+ * ```ts
+ * import { objectiveOf } from 'steplaw'
+ *
+ * objectiveOf({ objective: 'leastSquares', A: [[1, 0]], y: [2] }).value(Float64Array.of(0, 0), null) // => 2
+ * ```
+ */
+export const objectiveOf = (expr: ObjectiveExpr): Objective => {
+  switch (expr.objective) {
+    case 'quadratic':
+      return quadratic(expr)
+    case 'leastSquares':
+      return leastSquares(expr)
+    case 'logistic':
+      return logistic(expr)
+    case 'softmax':
+      return softmax(expr)
+  }
+}
+
+const encodeOutcome = (o: Outcome): Json => (o._tag === 'Step' ? encodeNumber(o.step) : null)
+
+const encodeVector = (v: Vector): Json => Array.from(v, encodeNumber)
+
+const askRule = ({ rule, rays }: Cases['rule']): Outputs => {
+  const taken = takeSteps(compile(rule), rays.map(rayOf))
+  return {
+    step: taken.map(({ outcome }) => encodeOutcome(outcome)),
+    probes: taken.map(({ probed }) => probed.length),
+    probed: taken.map(({ probed }) => [...probed].sort((a, b) => a - b).map(encodeNumber)),
+  }
+}
+
+const descend = (given: Cases['descent']): Outputs => {
+  const objective = objectiveOf(given.objective)
+  const batches = given.draws?.batches?.map((batch) => Int32Array.from(batch))
+  if (batches !== undefined && batches.length < given.iterations)
+    throw new RangeError(`draws.batches has ${batches.length} batches, expected ${given.iterations}`)
+  const { records, x } = minimise(objective, {
+    rule: compile(given.rule),
+    direction: given.direction === undefined ? steepest : compileDirection(given.direction),
+    start: Float64Array.from(given.start),
+    iterations: given.iterations,
+    batches: (k) => batches?.[k] ?? null,
+  })
+  return {
+    x: [...records.map((r) => encodeVector(r.x)), encodeVector(x)],
+    step: records.map((r) => encodeOutcome(r.outcome)),
+    value: records.map((r) => encodeNumber(r.value)),
+    probes: records.map((r) => r.probed.length),
+    final: encodeNumber(objective.value(x, null)),
+  }
+}
+
+/**
+ * This library as an implementation of the standard: what `steplaw conform` puts golden vectors to.
+ *
+ * @category Standard
+ * @since 0.1.0
+ * @example
+ * ```ts
+ * import { implementation } from 'steplaw'
+ *
+ * Object.keys(implementation) // => ['decode', 'rule', 'descent']
+ * ```
+ */
+export const implementation: Implementation = {
+  decode: ({ rule }) => ({ valid: E.isRight(ruleExpr.decode(rule)) }),
+  rule: askRule,
+  descent: descend,
+}

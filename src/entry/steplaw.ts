@@ -17,102 +17,29 @@ export { implementation, objectiveOf } from '../optimizer/implementation.js'
 export * from '../optimizer/iteration.js'
 export * from '../optimizer/request.js'
 export * from '../optimizer/stop.js'
-export { type CsvOptions, type CsvOptions, parseCsv, parseCsv } from '../problem/data/csv.js'
-export {
-  type Dataset,
-  type Dataset,
-  dataset,
-  dataset,
-  MAX_ENTRIES,
-  type Matrix,
-  type Matrix,
-  takeRows,
-  takeRows,
-} from '../problem/data/dataset.js'
+export { type CsvOptions, parseCsv } from '../problem/data/csv.js'
+export { type Dataset, dataset, MAX_ENTRIES, type Matrix, takeRows } from '../problem/data/dataset.js'
 export { parseDigits } from '../problem/data/digits.js'
-export {
-  type IdxArray,
-  type IdxArray,
-  type IdxOptions,
-  type IdxOptions,
-  idxDataset,
-  idxDataset,
-  parseIdx,
-  parseIdx,
-} from '../problem/data/idx.js'
-export {
-  type Classes,
-  type Classes,
-  classLabels,
-  classLabels,
-  signLabels,
-  signLabels,
-} from '../problem/data/labels.js'
-export { type LibsvmOptions, type LibsvmOptions, parseLibsvm, parseLibsvm } from '../problem/data/libsvm.js'
-export type { Parsed, Parsed } from '../problem/data/parsed.js'
-export {
-  type Parts,
-  type Parts,
-  type Preparation,
-  type Preparation,
-  prepare,
-  prepare,
-} from '../problem/data/prepare.js'
+export { type IdxArray, type IdxOptions, idxDataset, parseIdx } from '../problem/data/idx.js'
+export { type Classes, classLabels, signLabels } from '../problem/data/labels.js'
+export { type LibsvmOptions, parseLibsvm } from '../problem/data/libsvm.js'
+export type { Parsed } from '../problem/data/parsed.js'
+export { type Parts, type Preparation, prepare } from '../problem/data/prepare.js'
 export {
   type CsvSpec,
   type DataSpec,
-  type DataSpec,
   type DigitsSpec,
-  dataSpec,
   dataSpec,
   type IdxSpec,
   type LibsvmSpec,
   splitSpec,
-  splitSpec,
 } from '../problem/data/spec.js'
-export {
-  type Split,
-  type Split,
-  type SplitSpec,
-  type SplitSpec,
-  split,
-  split,
-} from '../problem/data/split.js'
-export {
-  type Moments,
-  type Moments,
-  moments,
-  moments,
-  standardise,
-  standardise,
-  withBias,
-  withBias,
-} from '../problem/data/standardise.js'
-export {
-  type StartSpec,
-  type StartSpec,
-  startSpec,
-  startSpec,
-  startVector,
-  startVector,
-} from '../problem/data/start.js'
+export { type Split, type SplitSpec, split } from '../problem/data/split.js'
+export { type Moments, moments, standardise, withBias } from '../problem/data/standardise.js'
+export { type StartSpec, startSpec, startVector } from '../problem/data/start.js'
 export type { TableOptions } from '../problem/data/table.js'
 export * from '../problem/draws.js'
-export {
-  type DrawsSpec,
-  draws,
-  drawsSpec,
-  type ExplicitDraws,
-  encodeDraws,
-  resolveDraws,
-  type SeededDraws,
-} from '../problem/draws.js'
-export {
-  type Declared,
-  type FiniteSum,
-  type FiniteSumObjective,
-  finiteSum,
-} from '../problem/finiteSum.js'
+export { type Declared, type FiniteSum, type FiniteSumObjective, finiteSum } from '../problem/finiteSum.js'
 export type { MatrixInput, VectorInput } from '../problem/objective/input.js'
 export * from '../problem/objective/leastSquares.js'
 export * from '../problem/objective/logistic.js'
@@ -121,26 +48,15 @@ export * from '../problem/objective/softmax.js'
 export * from '../problem/oracle.js'
 export {
   type Draw,
-  type Draw,
-  generator,
   generator,
   normal,
-  normal,
-  normals,
   normals,
   permutation,
-  permutation,
-  type RandomState,
   type RandomState,
   sample,
-  sample,
-  sampleWithReplacement,
   sampleWithReplacement,
   shuffle,
-  shuffle,
   uniform,
-  uniform,
-  uniforms,
   uniforms,
 } from '../problem/random.js'
 export * from '../program/interpret.js'

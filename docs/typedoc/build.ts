@@ -80,6 +80,7 @@ export const buildDocs = async (root: string, out: string): Promise<ReadonlyArra
       disableGit: true,
       sourceLinkTemplate: '{path}#{line}',
       hideGenerator: true,
+      headings: { readme: false, document: false },
       githubPages: false,
       excludeInternal: true,
       categorizeByGroup: false,

@@ -30,13 +30,11 @@ const odd = (): fc.Arbitrary<number> =>
 export const rayArbitrary = (): fc.Arbitrary<RayCase> => {
   const beyond = fc.record({ step: positive(), value: fc.oneof(odd(), dyadic()) })
   const phi = fc.oneof(
-    fc
-      .tuple(fc.oneof(dyadic(), positive()), fc.option(beyond, { nil: undefined }))
-      .map(([curvature, b]) => ({
-        family: 'quadratic' as const,
-        curvature,
-        ...(b === undefined ? {} : { beyond: b }),
-      })),
+    fc.tuple(fc.oneof(dyadic(), positive()), fc.option(beyond, { nil: undefined })).map(([curvature, b]) => ({
+      family: 'quadratic' as const,
+      curvature,
+      ...(b === undefined ? {} : { beyond: b }),
+    })),
     fc.record({ family: fc.constant('quartic' as const), curvature: dyadic(), quartic: dyadic() }),
   )
   const value = fc.oneof({ weight: 12, arbitrary: dyadic() }, odd())

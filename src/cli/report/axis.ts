@@ -13,14 +13,17 @@ const smallest = 1e-300
 const largest = 1e300
 
 /**
- * From the smallest to the largest of the positive finite values, leaving out those above `ceiling`. Values that are
- * nearly the same get a domain in which they look so.
+ * From the smallest to the largest of the positive finite values, leaving out those above `ceiling`; where there are
+ * values beyond, with some room above, so that lines are seen to go there. Values that are nearly the same get a domain
+ * in which they look so.
  */
 export const logDomain = (values: ReadonlyArray<number>, ceiling = largest): Domain => {
-  const shown = values.filter((x) => x >= smallest && x <= Math.min(ceiling, largest))
+  const top = Math.min(ceiling, largest)
+  const shown = values.filter((x) => x >= smallest && x <= top)
   if (shown.length === 0) return { low: 0.1, high: 10 }
   const low = shown.reduce((a, b) => Math.min(a, b))
-  const high = shown.reduce((a, b) => Math.max(a, b))
+  const most = shown.reduce((a, b) => Math.max(a, b))
+  const high = values.some((x) => !(x <= top)) ? Math.min(top, 2 * most) : most
   return high > 1.05 * low ? { low, high } : { low: low / 2, high: high * 2 }
 }
 

@@ -81,7 +81,10 @@ export const panels = (all: ReadonlyArray<Family>): ReadonlyArray<Panel> => {
     const rest = parts.filter(([, members]) => members.length < sweepSize).flatMap(([, members]) => members)
     return [
       ...apart.flatMap(([family, members]) =>
-        chunks(members, linesPerPanel).map((part) => ({ heading: `${heading}: ${family}`, runs: part })),
+        chunks(members, linesPerPanel).map((part) => ({
+          heading: family.startsWith(heading) ? family : `${heading}: ${family}`,
+          runs: part,
+        })),
       ),
       ...chunks(rest, linesPerPanel).map((part) => ({ heading, runs: part })),
     ]

@@ -4,7 +4,7 @@ import { expressionParts } from './expression.js'
 import { type Html, html, nothing } from './html.js'
 
 /** Longer parts of an expression may be broken anywhere. */
-const unbroken = 48
+const unbroken = 28
 
 const expression = (line: string): Html =>
   html`<code>${expressionParts(line).map((part) =>

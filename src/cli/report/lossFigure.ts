@@ -1,7 +1,7 @@
 import { linearTicks, logDomain, logTicks } from './axis.js'
-import { drawChart, type Frame } from './chart.js'
+import { type Axis, drawChart, type Frame } from './chart.js'
 import type { RunReport } from './data.js'
-import type { Panel, StyledRun } from './family.js'
+import type { Panel } from './family.js'
 import { type FigurePart, renderFigure } from './figure.js'
 import { formatNumber } from './format.js'
 import { type Html, html } from './html.js'
@@ -39,8 +39,12 @@ export const lossCeiling = (runs: ReadonlyArray<RunReport>): number => {
 }
 
 const draw = (frame: Frame, panel: Panel): FigurePart => {
+  const { low } = frame.x.domain
   const within = (points: ReadonlyArray<Point>): Framed =>
-    intoFrame(thin(points, pointsPerLine), frame.y.domain)
+    intoFrame(
+      thin(points, pointsPerLine).map(({ x, y }) => ({ x: Math.max(x, low), y })),
+      frame.y.domain,
+    )
   const drawn = panel.runs.map(({ run, style }) => {
     const { strong, pale } = lossLines(run)
     return { run, style, strong: within(strong), pale: within(pale) }
@@ -66,28 +70,37 @@ const draw = (frame: Frame, panel: Panel): FigurePart => {
   }
 }
 
-const finiteX = (runs: ReadonlyArray<StyledRun>): number =>
-  runs
-    .flatMap(({ run }) => [...lossLines(run).strong, ...lossLines(run).pale])
-    .reduce((most, { x }) => (Number.isFinite(x) ? Math.max(most, x) : most), 0)
+/** Beyond this ratio of the largest to the smallest cost, the cheap runs would lie at the edge of a linear axis. */
+const widestLinear = 4
+
+/** The axis of evaluations. The start, at none, is on the left edge of a logarithmic one. */
+const costAxis = (lines: ReadonlyArray<ReadonlyArray<Point>>): Axis => {
+  const costs = lines.flatMap((line) => line.map(({ x }) => x)).filter((x) => x > 0)
+  const ends = lines.flatMap((line) => line.slice(-1).map(({ x }) => x)).filter((x) => x > 0)
+  const high = costs.reduce((a, b) => Math.max(a, b), 1)
+  const cheapest = ends.reduce((a, b) => Math.min(a, b), high)
+  const label = 'evaluations on training batches'
+  if (high <= widestLinear * cheapest) {
+    const domain = { low: 0, high }
+    return { type: 'linear', domain, label, ticks: linearTicks(domain, 4) }
+  }
+  const domain = { low: costs.reduce((a, b) => Math.min(a, b), high) / 2, high }
+  return { type: 'log', domain, label, ticks: logTicks(domain, 4) }
+}
 
 /** Loss against evaluations, one panel a group. */
 export const lossFigure = (number: number, all: ReadonlyArray<Panel>): Html => {
   const runs = all.flatMap((panel) => panel.runs)
   const ceiling = lossCeiling(runs.map(({ run }) => run))
-  const losses = runs.flatMap(({ run }) => lossLines(run).strong.map(({ y }) => y))
+  const lines = runs.map(({ run }) => lossLines(run).strong)
+  const losses = lines.flatMap((line) => line.map(({ y }) => y))
+  const x = costAxis(lines)
   const yDomain = logDomain(losses, ceiling)
-  const xDomain = { low: 0, high: Math.max(1, finiteX(runs)) }
   const frame: Frame = {
     width: 400,
     height: 320,
     right: 104,
-    x: {
-      type: 'linear',
-      domain: xDomain,
-      label: 'evaluations on training batches',
-      ticks: linearTicks(xDomain, 4),
-    },
+    x,
     y: { type: 'log', domain: yDomain, label: 'loss', ticks: logTicks(yDomain) },
   }
   const beyond = losses.some((y) => !(y <= yDomain.high))
@@ -97,7 +110,11 @@ export const lossFigure = (number: number, all: ReadonlyArray<Panel>): Html => {
     pale
       ? 'Strong lines: loss on the whole training set, where it was measured. Pale lines: loss on the batch of each iteration. '
       : 'Loss on the batch of each iteration. '
-  }All panels have the same axes; that of the loss is logarithmic.${
+  }${
+    x.type === 'log'
+      ? 'All panels have the same axes, both logarithmic; the start, at no evaluations, is on the left edge.'
+      : 'All panels have the same axes; that of the loss is logarithmic.'
+  }${
     beyond
       ? ` A triangle at the upper edge marks where a run goes above ${formatNumber(yDomain.high)} or is no longer finite.`
       : ''

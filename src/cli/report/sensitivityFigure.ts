@@ -7,7 +7,7 @@ import { formatNumber } from './format.js'
 import { type Html, html } from './html.js'
 import { lossCeiling } from './lossFigure.js'
 import { endLabels, exitMarks, lineMark, symbolMark } from './mark.js'
-import { type Domain, intoFrame, type Point } from './series.js'
+import { type Domain, type Framed, intoFrame, type Point } from './series.js'
 
 /** Final losses of a family by starting step. */
 const byStart = ({ runs }: Family): ReadonlyArray<Point> =>
@@ -29,6 +29,13 @@ const levels = ({ runs }: Family, { low, high }: Domain): ReadonlyArray<Readonly
       : [],
   )
 
+/** Every run beyond an edge, not only the first of a stretch: each is a result. */
+const outside = (points: ReadonlyArray<Point>, { low, high }: Domain): Framed => ({
+  line: [],
+  above: points.filter(({ y }) => !(y <= high)).map(({ x }) => ({ x, y: high })),
+  below: points.filter(({ y }) => y < low).map(({ x }) => ({ x, y: low })),
+})
+
 const familyMarks = (frame: Frame, family: Family) => {
   const { name, style } = family
   const { low, high } = frame.y.domain
@@ -43,7 +50,8 @@ const familyMarks = (frame: Frame, family: Family) => {
       style,
       name,
     ),
-    ...[swept, ...across].flatMap((framed) => exitMarks(framed, style, name)),
+    ...exitMarks(outside(points, frame.y.domain), style, name),
+    ...across.flatMap((framed) => exitMarks(framed, style, name)),
   ]
   const ends = [swept, ...across].flatMap(({ line, above }) =>
     [...line, ...above].filter(({ y }) => Number.isFinite(y)).slice(-1),

@@ -100,7 +100,8 @@ const drawFamily = (frame: Frame, family: string, runs: ReadonlyArray<StyledRun>
 /** Step size against iteration: families that move their step apart, the others together. */
 export const stepFigure = (number: number, all: ReadonlyArray<Panel>): Html => {
   const runs = all.flatMap((panel) => panel.runs)
-  const yDomain = logDomain(runs.flatMap(({ run }) => steps(run).map(({ y }) => y)))
+  const taken = runs.flatMap(({ run }) => run.trace.map(({ step }) => step))
+  const yDomain = logDomain(taken.flatMap((step) => (step === null || Number.isNaN(step) ? [] : [step])))
   const last = runs.flatMap(({ run }) => run.trace.map(({ k }) => k)).reduce((a, b) => Math.max(a, b), 1)
   const xDomain = { low: 0, high: last }
   const frame: Frame = {
@@ -111,15 +112,27 @@ export const stepFigure = (number: number, all: ReadonlyArray<Panel>): Html => {
     y: { type: 'log', domain: yDomain, label: 'step size', ticks: logTicks(yDomain) },
   }
   const parts = all.flatMap(({ heading, runs: members }) => {
-    const fixed = members.filter(({ run }) => !varies(run))
-    const moving = members.filter(({ run }) => varies(run))
+    const families = groupBy(members, ({ run }) => run.family)
+    const fixed = families.filter(([, family]) => !family.some(({ run }) => varies(run)))
+    const moving = families.filter(([, family]) => family.some(({ run }) => varies(run)))
     return [
-      ...(fixed.length > 0 ? [draw(frame, heading, fixed)] : []),
-      ...groupBy(moving, ({ run }) => run.family).map(([family, runs]) => drawFamily(frame, family, runs)),
+      ...(fixed.length > 0
+        ? [
+            draw(
+              frame,
+              heading,
+              fixed.flatMap(([, family]) => family),
+            ),
+          ]
+        : []),
+      ...moving.map(([name, family]) => drawFamily(frame, name, family)),
     ]
   })
-  const taken = runs.flatMap(({ run }) => run.trace.map(({ step }) => step))
-  const caption = html`Step size against iteration, as the rule gave it. All panels have the same axes; that of the step is logarithmic. Runs whose step never changes share a panel, the others have one for each family.${
+  const caption = html`Step size against iteration, as the rule gave it. All panels have the same axes; that of the step is logarithmic. Runs whose steps never change share a panel, the others have one for each family.${
+    runs.some(({ run }) => run.trace.length < run.summary.iterations)
+      ? ' Iterations that were not recorded are not drawn.'
+      : ''
+  }${
     taken.some((step) => step === null || Number.isNaN(step))
       ? ' A cross at the lower edge marks an iteration in which the rule failed, which leaves the iterate where it is.'
       : ''

@@ -170,6 +170,25 @@ describe('sizes', () => {
   })
 })
 
+describe('axes', () => {
+  const costly = (name: string, factor: number) =>
+    run(name, { trace: run(name).trace.map((point) => ({ ...point, evaluations: factor * point.k })) })
+  const caption = (factor: number) =>
+    texts(parse(renderReport(report([costly('cheap', 1), costly('dear', factor)]))), 'figcaption')[0] ?? ''
+
+  test('costs that differ much have a logarithmic axis', () => {
+    expect(caption(2)).not.toContain('both logarithmic')
+    expect(caption(20)).toContain('both logarithmic; the start, at no evaluations, is on the left edge')
+  })
+
+  test('iterations that were not recorded are mentioned', () => {
+    const sparse = run('a', { trace: run('a').trace.filter(({ k }) => k % 10 === 0) })
+    const of = (data: ReportData) => texts(parse(renderReport(data)), 'figcaption')[1]
+    expect(of(report([sparse]))).toContain('not recorded')
+    expect(of(report([run('a')]))).not.toContain('not recorded')
+  })
+})
+
 describe('bad news', () => {
   const diverging = (value: number) =>
     run('lost', {
@@ -186,6 +205,19 @@ describe('bad news', () => {
     expect(texts(root, 'figcaption')[0]).toContain('A triangle at the upper edge')
     expect(texts(root, 'figcaption')[2]).toMatch(/A triangle at the upper edge .*: lost\.$/)
     if (!Number.isFinite(value)) expect(texts(root, 'tbody td')).toContain('diverged')
+  })
+
+  test('every diverged run of a sweep has its triangle', () => {
+    const sweep = [0.1, 1, 10, 100].map((step) =>
+      run(`constant ${step}`, {
+        startingStep: step,
+        summary: { ...run('x').summary, train: step > 0.5 ? Number.NaN : 1 },
+      }),
+    )
+    const [wide] = all(parse(renderReport(report(sweep))), '#figure-3 svg')
+    const dots = wide === undefined ? [] : all(wide, '[aria-label="dot"]')
+    // One symbol for the run that ended well, three triangles, none below, one symbol at the label.
+    expect(dots.map((group) => all(group, 'path, circle').length)).toEqual([1, 3, 1])
   })
 
   test('infinite steps and steps of zero have marks of their own', () => {

@@ -444,7 +444,8 @@ export const pow = (x: Tensor, exponent: number): Tensor =>
 /**
  * `x` where `mask` is not zero, else `y`.
  *
- * The branch not taken gets derivative 0 even where it is `NaN`. Operands broadcast by NumPy's rule.
+ * The branch not taken passes on derivative 0; where its own slope is infinite or `NaN` that product is `NaN`, so keep its
+ * argument inside its domain: `sqrt(where(mask, x, 1))`. Operands broadcast by NumPy's rule.
  *
  * @throws `RangeError` naming the shapes when they do not broadcast
  * @example

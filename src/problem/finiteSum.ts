@@ -5,6 +5,7 @@ import { showType } from '../autodiff/shape.js'
 import { mean } from '../autodiff/structural.js'
 import type { Tensor } from '../autodiff/tensor.js'
 import type { Operand } from '../autodiff/trace.js'
+import { firstNotFinite } from '../numeric/finite.js'
 import { sumStrided } from '../numeric/sum.js'
 import { batched, type Data, type TracedData } from '../runtime/batched.js'
 import type { Arrays, Shapes, Traced } from '../runtime/structure.js'
@@ -51,7 +52,7 @@ const declared = (
 ): Float64Array | null => {
   if (values === undefined) return null
   if (values.length !== components) fail(name, `must have ${components} entries, got ${values.length}`)
-  const bad = values.findIndex((x) => !Number.isFinite(x))
+  const bad = firstNotFinite(values)
   return bad < 0 ? Float64Array.from(values) : fail(name, `entry ${bad} must be finite, got ${values[bad]}`)
 }
 

@@ -4,6 +4,7 @@ import { fail } from '../autodiff/primitive.js'
 import type { Tensor } from '../autodiff/tensor.js'
 import type { Operand } from '../autodiff/trace.js'
 import { vocabulary as v } from '../autodiff/vocabulary.js'
+import { firstNotFinite } from '../numeric/finite.js'
 import { compile } from './compile.js'
 import type { Executable } from './executable.js'
 import { gradientProgram, hessianProgram, type Scalar, valueProgram } from './program.js'
@@ -72,7 +73,7 @@ const rowCount = (data: Data): number => {
 const expectFinite = (data: Data): void => {
   for (const [name, { values }] of Object.entries(data)) {
     if (!(values instanceof Float64Array)) continue
-    const bad = values.findIndex((x) => !Number.isFinite(x))
+    const bad = firstNotFinite(values)
     if (bad >= 0) fail(`data.${name}`, `entry ${bad} must be finite, got ${values[bad]}`)
   }
 }

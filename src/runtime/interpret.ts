@@ -4,7 +4,7 @@ import { primitives } from '../autodiff/table.js'
 import type { Bound, Buffer, Executable } from './executable.js'
 import * as elementwise from './kernel/elementwise.js'
 import * as layout from './kernel/layout.js'
-import * as matmul from './kernel/matmul.js'
+import { matmul, packed } from './kernel/matmul.js'
 import * as reduce from './kernel/reduce.js'
 import * as rows from './kernel/rows.js'
 
@@ -77,14 +77,10 @@ const step = (e: Equation, id: number, types: ReadonlyArray<ValueType>, frame: F
       const { transposeX, transposeY } = e.params
       const [m = 0, n = 0] = e.shape
       const k = shape[transposeX ? 0 : 1] ?? 0
-      const product = transposeX
-        ? transposeY
-          ? matmul.productTT
-          : matmul.productTN
-        : transposeY
-          ? matmul.productNT
-          : matmul.productNN
-      return () => product(out(), frame.real(x), frame.real(y), m, n, k)
+      const a = transposeX ? { outer: 1, inner: m } : { outer: k, inner: 1 }
+      const b = transposeY ? { outer: k, inner: 1 } : { outer: 1, inner: n }
+      const panel = new Float64Array(packed(n, k))
+      return () => matmul(out(), frame.real(x), a, frame.real(y), b, m, n, k, panel)
     }
     case 'sum':
     case 'max': {

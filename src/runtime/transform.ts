@@ -87,7 +87,7 @@ export interface Gradient<P> {
  * @since 0.1.0
  */
 export const evaluate = <P extends Parameters = Float64Array | Dense>(
-  f: (x: Traced<P>) => Operand,
+  f: (x: NoInfer<Traced<P>>) => Operand,
 ): ((x: P) => Dense) => {
   const executable = cached((layout) => build(leafTypes(layout), (x) => [scalarOf(f, layout)(x)]))
   return (x) => {
@@ -110,7 +110,7 @@ export const evaluate = <P extends Parameters = Float64Array | Dense>(
  * @since 0.1.0
  */
 export const value = <P extends Parameters = Float64Array>(
-  f: (x: Traced<P>) => Operand,
+  f: (x: NoInfer<Traced<P>>) => Operand,
 ): ((x: P) => number) => {
   const executable = cached((layout) => valueProgram(scalarOf(f, layout), leafTypes(layout), []))
   return (x) => {
@@ -122,7 +122,7 @@ export const value = <P extends Parameters = Float64Array>(
 /** What {@link valueAndGrad} returns. */
 export interface ValueAndGrad<P> {
   (x: P): Gradient<P>
-  /** Writes the gradient, flat as {@link ravel} writes it, into `out` and returns the value. Allocates nothing for a vector. */
+  /** Writes the gradient, flat as {@link ravel} writes it, into `out` and returns the value. */
   readonly into: (out: Float64Array, x: P) => number
 }
 
@@ -149,7 +149,7 @@ export interface ValueAndGrad<P> {
  * @since 0.1.0
  */
 export const valueAndGrad = <P extends Parameters = Float64Array>(
-  f: (x: Traced<P>) => Operand,
+  f: (x: NoInfer<Traced<P>>) => Operand,
 ): ValueAndGrad<P> => {
   const executable = cached((layout) => gradientProgram(scalarOf(f, layout), leafTypes(layout), []))
   const at = (layout: Layout, out: Float64Array, x: P): number => {
@@ -186,17 +186,17 @@ export interface Grad<P> {
  * @throws `RangeError` unless the function returns a scalar
  * @example
  * ```ts
- * import { dot, grad, mul, square, sum } from 'steplaw/autodiff'
+ * import { dot, grad, mul, square, sum, vector } from 'steplaw/autodiff'
  *
- * const f = (x) => sum(mul(x, square(x)))
- * [...grad(f)(Float64Array.of(1, 2))] // => [3, 12]
- * const v = Float64Array.of(1, 1)
- * [...grad((x) => dot(grad(f)(x), { _tag: 'Dense', shape: [2], values: v }))(Float64Array.of(1, 2))] // => [6, 12]
+ * const cubes = (x) => sum(mul(x, square(x)))
+ * const slope = (x) => dot(grad(cubes)(x), vector([1, 10]))
+ * ;[...grad(cubes)(Float64Array.of(1, 2))] // => [3, 12]
+ * ;[...grad(slope)(Float64Array.of(1, 2))] // => [6, 120]
  * ```
  * @category Autodiff
  * @since 0.1.0
  */
-export const grad = <P extends Parameters = Float64Array>(f: (x: Traced<P>) => Operand): Grad<P> => {
+export const grad = <P extends Parameters = Float64Array>(f: (x: NoInfer<Traced<P>>) => Operand): Grad<P> => {
   const outside = valueAndGrad<P>(f)
   function at(x: P): P
   function at(x: Traced<P>): Traced<P>
@@ -223,7 +223,7 @@ export const grad = <P extends Parameters = Float64Array>(f: (x: Traced<P>) => O
  * @since 0.1.0
  */
 export const vjp = <P extends Parameters = Float64Array>(
-  f: (x: Traced<P>) => Operand,
+  f: (x: NoInfer<Traced<P>>) => Operand,
 ): ((x: P, cotangent: Float64Array) => { readonly value: Dense; readonly gradient: P }) => {
   const executable = cached((layout) => {
     const ir = build(leafTypes(layout), (x) => [scalarOf(f, layout)(x)])
@@ -258,7 +258,7 @@ export const vjp = <P extends Parameters = Float64Array>(
  * @since 0.1.0
  */
 export const jvp = <P extends Parameters = Float64Array>(
-  f: (x: Traced<P>) => Operand,
+  f: (x: NoInfer<Traced<P>>) => Operand,
 ): ((x: P, direction: P) => { readonly value: Dense; readonly tangent: Dense }) => {
   const executable = cached((layout) => {
     const ir = build(leafTypes(layout), (x) => [scalarOf(f, layout)(x)])
@@ -301,7 +301,7 @@ export const jvp = <P extends Parameters = Float64Array>(
  * @since 0.1.0
  */
 export const hvp = <P extends Parameters = Float64Array>(
-  f: (x: Traced<P>) => Operand,
+  f: (x: NoInfer<Traced<P>>) => Operand,
 ): ((x: P, direction: P) => P) => {
   const executable = cached((layout) => hessianProgram(scalarOf(f, layout), leafTypes(layout), []))
   return (x, direction) => {

@@ -21,6 +21,6 @@ export const select: Primitive<'select'> = {
     return [null, v.select(mask, cotangent, zero), v.select(mask, zero, cotangent)]
   },
   flops: (_, { shape }) => size(shape),
-  domain: 'all values; a mask that is NaN counts as true; the branch not taken gets derivative 0, never NaN',
+  domain: 'all values; a mask that is NaN counts as true; the branch not taken gets cotangent 0',
   evaluate: () => (mask, x, y) => (mask === 0 ? y : x),
 }

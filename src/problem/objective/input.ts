@@ -1,5 +1,7 @@
 import { array, type Dense, type Indices, indices, matrix } from '../../autodiff/array.js'
 import { fail } from '../../autodiff/primitive.js'
+import { firstNotFinite } from '../../numeric/finite.js'
+import { squaredNorm } from '../../numeric/sum.js'
 import type { Matrix } from '../data/dataset.js'
 
 /**
@@ -14,7 +16,7 @@ export type MatrixInput = ReadonlyArray<ReadonlyArray<number>> | Matrix
 export type VectorInput = ReadonlyArray<number> | Float64Array
 
 const expectFinite = (field: string, values: VectorInput): void => {
-  const bad = values.findIndex((x) => !Number.isFinite(x))
+  const bad = firstNotFinite(values)
   if (bad >= 0) fail(field, `entry ${bad} must be finite, got ${values[bad]}`)
 }
 
@@ -66,10 +68,7 @@ export const ridgeOf = (l2: number): number =>
 /** $\|a_i\|^2$ of every row, in the order of the rows. */
 export const squaredRowNorms = (A: Dense): ReadonlyArray<number> => {
   const [n = 0, d = 0] = A.shape
-  return Array.from({ length: n }, (_, i) => {
-    const row = A.values.subarray(i * d, (i + 1) * d)
-    return row.reduce((s, a) => s + a * a, 0)
-  })
+  return Array.from({ length: n }, (_, i) => squaredNorm(A.values.subarray(i * d, (i + 1) * d)))
 }
 
 export const meanOf = (values: ReadonlyArray<number>): number =>

@@ -15,16 +15,16 @@ export interface LeastSquares extends Declared {
 /** Up to this many columns the spectrum of $A^T A / n$ and the minimiser are worked out. */
 const SMALL = 64
 
-/** $A^T A / n$ and $A^T y / n$. */
+/** $A^T A$ and $A^T y$: sums, so that data of integers give integers. */
 const normalEquations = (A: Dense, y: Dense, n: number, d: number) => {
   const H = new Float64Array(d * d)
   const g = new Float64Array(d)
   for (let i = 0; i < n; i += 1) {
     const row = A.values.subarray(i * d, (i + 1) * d)
     row.forEach((a, p) => {
-      g[p] = (g[p] ?? 0) + (a * (y.values[i] ?? 0)) / n
+      g[p] = (g[p] ?? 0) + a * (y.values[i] ?? 0)
       row.forEach((c, q) => {
-        H[p * d + q] = (H[p * d + q] ?? 0) + (a * c) / n
+        H[p * d + q] = (H[p * d + q] ?? 0) + a * c
       })
     })
   }
@@ -34,8 +34,8 @@ const normalEquations = (A: Dense, y: Dense, n: number, d: number) => {
 const spectralFacts = (A: Dense, y: Dense, n: number, d: number): Facts => {
   const { H, g } = normalEquations(A, y, n, d)
   const eigenvalues = symmetricEigenvalues(H, d)
-  const L = eigenvalues[d - 1] ?? 0
-  const least = eigenvalues[0] ?? 0
+  const L = (eigenvalues[d - 1] ?? 0) / n
+  const least = (eigenvalues[0] ?? 0) / n
   const minimiser = solvePositiveDefinite(H, g)
   return { L, mu: minimiser === null ? 0 : Math.max(least, 0), ...(minimiser === null ? {} : { minimiser }) }
 }

@@ -1,178 +1,157 @@
-// Every element is summed strictly in the order of the inner index, from zero. Four inner steps at a time keep that order
-// and save three of four trips through the result.
-
-type Product = (out: Float64Array, x: Float64Array, y: Float64Array, m: number, n: number, k: number) => void
-
-/** $X y$, X m by k: four rows at a time, four independent chains of additions. */
-const matrixVector = (out: Float64Array, x: Float64Array, y: Float64Array, m: number, k: number): void => {
-  let i = 0
-  for (; i + 4 <= m; i += 4) {
-    const r0 = i * k
-    const r1 = r0 + k
-    const r2 = r1 + k
-    const r3 = r2 + k
-    let s0 = 0
-    let s1 = 0
-    let s2 = 0
-    let s3 = 0
-    for (let p = 0; p < k; p += 1) {
-      const b = y[p] as number
-      s0 += (x[r0 + p] as number) * b
-      s1 += (x[r1 + p] as number) * b
-      s2 += (x[r2 + p] as number) * b
-      s3 += (x[r3 + p] as number) * b
-    }
-    out[i] = s0
-    out[i + 1] = s1
-    out[i + 2] = s2
-    out[i + 3] = s3
-  }
-  for (; i < m; i += 1) {
-    let s = 0
-    for (let p = 0; p < k; p += 1) s += (x[i * k + p] as number) * (y[p] as number)
-    out[i] = s
-  }
+/** A matrix seen through its strides, so that a transposed one is the same array walked the other way. */
+export interface View {
+  /** From one row of the result's rows (or columns) to the next. */
+  readonly outer: number
+  /** From one step of the inner index to the next. */
+  readonly inner: number
 }
 
-/** $X Y$, X m by k, Y k by n. */
-export const productNN: Product = (out, x, y, m, n, k) => {
-  if (n === 1) return matrixVector(out, x, y, m, k)
-  out.fill(0)
-  for (let i = 0; i < m; i += 1) {
-    const row = i * n
-    const end = row + n
-    let p = 0
-    for (; p + 4 <= k; p += 4) {
-      const at = i * k + p
-      const a0 = x[at] as number
-      const a1 = x[at + 1] as number
-      const a2 = x[at + 2] as number
-      const a3 = x[at + 3] as number
-      let b = p * n
-      for (let c = row; c < end; c += 1) {
-        out[c] =
-          (out[c] as number) +
-          a0 * (y[b] as number) +
-          a1 * (y[b + n] as number) +
-          a2 * (y[b + 2 * n] as number) +
-          a3 * (y[b + 3 * n] as number)
-        b += 1
-      }
-    }
-    for (; p < k; p += 1) {
-      const a = x[i * k + p] as number
-      let b = p * n
-      for (let c = row; c < end; c += 1) {
-        out[c] = (out[c] as number) + a * (y[b] as number)
-        b += 1
-      }
-    }
-  }
-}
+// Inner steps done at a time, so that the panels in use stay in cache: long where a row of A is contiguous, short where
+// a step goes from row to row. Sums go on from the result, so the choice moves no bit.
+const CONTIGUOUS = 1024
+const STRIDED = 128
 
-/** $X^T y$, X k by m: streams the rows of X. */
-const transposedMatrixVector = (
-  out: Float64Array,
-  x: Float64Array,
-  y: Float64Array,
+/** How much room {@link matmul} wants for columns of B laid out one after the other. */
+export const packed = (n: number, k: number): number => n * Math.min(k, CONTIGUOUS)
+
+/**
+ * $C = A B$, `m` by `n` with inner size `k`. Every element is summed strictly in the order of the inner index, from zero,
+ * whatever the tile: four rows by two columns are eight independent chains of additions in registers.
+ */
+export const matmul = (
+  c: Float64Array,
+  a: Float64Array,
+  { outer: ai, inner: ap }: View,
+  b: Float64Array,
+  { outer: bj, inner: bp }: View,
   m: number,
+  n: number,
+  k: number,
+  panel: Float64Array,
+): void => {
+  c.fill(0)
+  const chunk = ap === 1 ? CONTIGUOUS : STRIDED
+  for (let p0 = 0; p0 < k; p0 += chunk) {
+    const width = Math.min(chunk, k - p0)
+    for (let j = 0; j < n; j += 1)
+      for (let p = 0; p < width; p += 1) panel[j * width + p] = b[j * bj + (p0 + p) * bp] as number
+    const start = p0 * ap
+    let i = 0
+    for (; i + 4 <= m; i += 4) {
+      let j = 0
+      for (; j + 2 <= n; j += 2) tile4x2(c, i * n + j, n, a, start + i * ai, ai, ap, panel, j * width, width)
+      if (j < n) tile4x1(c, i * n + j, n, a, start + i * ai, ai, ap, panel, j * width, width)
+    }
+    for (; i < m; i += 1)
+      for (let j = 0; j < n; j += 1) tile1x1(c, i * n + j, a, start + i * ai, ap, panel, j * width, width)
+  }
+}
+
+const tile4x2 = (
+  c: Float64Array,
+  c0: number,
+  cn: number,
+  a: Float64Array,
+  a0: number,
+  ai: number,
+  ap: number,
+  b: Float64Array,
+  b0: number,
   k: number,
 ): void => {
-  let p = 0
-  for (; p + 4 <= k; p += 4) {
-    const b0 = y[p] as number
-    const b1 = y[p + 1] as number
-    const b2 = y[p + 2] as number
-    const b3 = y[p + 3] as number
-    const r0 = p * m
-    const r1 = r0 + m
-    const r2 = r1 + m
-    const r3 = r2 + m
-    for (let i = 0; i < m; i += 1)
-      out[i] =
-        (out[i] as number) +
-        (x[r0 + i] as number) * b0 +
-        (x[r1 + i] as number) * b1 +
-        (x[r2 + i] as number) * b2 +
-        (x[r3 + i] as number) * b3
+  const c1 = c0 + cn
+  const c2 = c1 + cn
+  const c3 = c2 + cn
+  let s00 = c[c0] as number
+  let s01 = c[c0 + 1] as number
+  let s10 = c[c1] as number
+  let s11 = c[c1 + 1] as number
+  let s20 = c[c2] as number
+  let s21 = c[c2 + 1] as number
+  let s30 = c[c3] as number
+  let s31 = c[c3 + 1] as number
+  let r0 = a0
+  let r1 = a0 + ai
+  let r2 = r1 + ai
+  let r3 = r2 + ai
+  let q0 = b0
+  let q1 = b0 + k
+  for (let p = 0; p < k; p += 1) {
+    const y0 = b[q0] as number
+    const y1 = b[q1] as number
+    const x0 = a[r0] as number
+    const x1 = a[r1] as number
+    const x2 = a[r2] as number
+    const x3 = a[r3] as number
+    s00 += x0 * y0
+    s01 += x0 * y1
+    s10 += x1 * y0
+    s11 += x1 * y1
+    s20 += x2 * y0
+    s21 += x2 * y1
+    s30 += x3 * y0
+    s31 += x3 * y1
+    r0 += ap
+    r1 += ap
+    r2 += ap
+    r3 += ap
+    q0 += 1
+    q1 += 1
   }
-  for (; p < k; p += 1) {
-    const b = y[p] as number
-    for (let i = 0; i < m; i += 1) out[i] = (out[i] as number) + (x[p * m + i] as number) * b
-  }
+  c[c0] = s00
+  c[c0 + 1] = s01
+  c[c1] = s10
+  c[c1 + 1] = s11
+  c[c2] = s20
+  c[c2 + 1] = s21
+  c[c3] = s30
+  c[c3 + 1] = s31
 }
 
-/** $X^T Y$, X k by m, Y k by n: streams the rows of both. */
-export const productTN: Product = (out, x, y, m, n, k) => {
-  out.fill(0)
-  if (n === 1) return transposedMatrixVector(out, x, y, m, k)
-  let p = 0
-  for (; p + 4 <= k; p += 4) {
-    const b = p * n
-    for (let i = 0; i < m; i += 1) {
-      const at = p * m + i
-      const a0 = x[at] as number
-      const a1 = x[at + m] as number
-      const a2 = x[at + 2 * m] as number
-      const a3 = x[at + 3 * m] as number
-      const row = i * n
-      for (let j = 0; j < n; j += 1)
-        out[row + j] =
-          (out[row + j] as number) +
-          a0 * (y[b + j] as number) +
-          a1 * (y[b + n + j] as number) +
-          a2 * (y[b + 2 * n + j] as number) +
-          a3 * (y[b + 3 * n + j] as number)
-    }
+const tile4x1 = (
+  c: Float64Array,
+  c0: number,
+  cn: number,
+  a: Float64Array,
+  a0: number,
+  ai: number,
+  ap: number,
+  b: Float64Array,
+  b0: number,
+  k: number,
+): void => {
+  let s0 = c[c0] as number
+  let s1 = c[c0 + cn] as number
+  let s2 = c[c0 + 2 * cn] as number
+  let s3 = c[c0 + 3 * cn] as number
+  let r = a0
+  let q = b0
+  for (let p = 0; p < k; p += 1) {
+    const y = b[q] as number
+    s0 += (a[r] as number) * y
+    s1 += (a[r + ai] as number) * y
+    s2 += (a[r + 2 * ai] as number) * y
+    s3 += (a[r + 3 * ai] as number) * y
+    r += ap
+    q += 1
   }
-  for (; p < k; p += 1)
-    for (let i = 0; i < m; i += 1) {
-      const a = x[p * m + i] as number
-      const row = i * n
-      for (let j = 0; j < n; j += 1) out[row + j] = (out[row + j] as number) + a * (y[p * n + j] as number)
-    }
+  c[c0] = s0
+  c[c0 + cn] = s1
+  c[c0 + 2 * cn] = s2
+  c[c0 + 3 * cn] = s3
 }
 
-/** $X Y^T$, X m by k, Y n by k: four columns at a time, four independent chains of additions. */
-export const productNT: Product = (out, x, y, m, n, k) => {
-  for (let i = 0; i < m; i += 1) {
-    const row = i * k
-    let j = 0
-    for (; j + 4 <= n; j += 4) {
-      const c0 = j * k
-      const c1 = c0 + k
-      const c2 = c1 + k
-      const c3 = c2 + k
-      let s0 = 0
-      let s1 = 0
-      let s2 = 0
-      let s3 = 0
-      for (let p = 0; p < k; p += 1) {
-        const a = x[row + p] as number
-        s0 += a * (y[c0 + p] as number)
-        s1 += a * (y[c1 + p] as number)
-        s2 += a * (y[c2 + p] as number)
-        s3 += a * (y[c3 + p] as number)
-      }
-      out[i * n + j] = s0
-      out[i * n + j + 1] = s1
-      out[i * n + j + 2] = s2
-      out[i * n + j + 3] = s3
-    }
-    for (; j < n; j += 1) {
-      let s = 0
-      for (let p = 0; p < k; p += 1) s += (x[row + p] as number) * (y[j * k + p] as number)
-      out[i * n + j] = s
-    }
-  }
-}
-
-/** $X^T Y^T$, X k by m, Y n by k. Rare, so plain. */
-export const productTT: Product = (out, x, y, m, n, k) => {
-  for (let i = 0; i < m; i += 1)
-    for (let j = 0; j < n; j += 1) {
-      let s = 0
-      for (let p = 0; p < k; p += 1) s += (x[p * m + i] as number) * (y[j * k + p] as number)
-      out[i * n + j] = s
-    }
+const tile1x1 = (
+  c: Float64Array,
+  c0: number,
+  a: Float64Array,
+  a0: number,
+  ap: number,
+  b: Float64Array,
+  b0: number,
+  k: number,
+): void => {
+  let s = c[c0] as number
+  for (let p = 0; p < k; p += 1) s += (a[a0 + p * ap] as number) * (b[b0 + p] as number)
+  c[c0] = s
 }

@@ -99,6 +99,17 @@ export const buildDocs = async (root: string, out: string): Promise<ReadonlyArra
       searchInDocuments: true,
       visibilityFilters: {},
       highlightLanguages: ['ts', 'json', 'bash', 'python'],
+      // The type-level plumbing that computes public types from the rows of the vocabulary, and codecs behind types.
+      intentionallyNotExported: [
+        ...['DirectionFields', 'DirectionRows'].map((name) => `spec/vocabulary/direction.ts:${name}`),
+        ...['Itself', 'Operand', 'RuleFields', 'RuleRows', 'Tagged'].map(
+          (name) => `spec/vocabulary/ruleRows.ts:${name}`,
+        ),
+        'spec/vocabulary/row.ts:Params',
+        'spec/vocabulary/strict.ts:StrictRecord',
+        ...['family', 'ray'].map((name) => `spec/conformance/case.ts:${name}`),
+        ...['Axes', 'None', 'Target'].map((name) => `src/autodiff/ir.ts:${name}`),
+      ],
       // Functions are seen to in coverage.ts: here the word would take in every field that holds one.
       requiredToBeDocumented: ['Module', 'Namespace', 'Enum', 'Variable', 'Class', 'Interface', 'TypeAlias'],
       validation: {

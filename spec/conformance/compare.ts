@@ -11,7 +11,12 @@ import { isObject } from '../vocabulary/strict.js'
  */
 export type Outputs = { readonly [name: string]: Json }
 
-/** How far an actual number may be from the expected one. */
+/**
+ * How far an actual number may be from the expected one.
+ *
+ * @category Standard
+ * @since 0.1.0
+ */
 export interface Tolerance {
   readonly relative: number
   readonly absolute: number

@@ -21,7 +21,12 @@ export const directionRows = {
 
 type DirectionRows = typeof directionRows
 
-/** The tag of a direction. */
+/**
+ * The tag of a direction.
+ *
+ * @category Standard
+ * @since 0.1.0
+ */
 export type DirectionTag = keyof DirectionRows
 
 /** The fields of the direction `T`. */
@@ -37,7 +42,18 @@ export type DirectionExpr = {
   readonly [T in DirectionTag]: { readonly direction: T } & DirectionFields<T>
 }[DirectionTag]
 
-/** The tags, in the order of the vocabulary. */
+/**
+ * The tags, in the order of the vocabulary.
+ *
+ * @category Standard
+ * @since 0.1.0
+ * @example
+ * ```ts
+ * import { directionTags } from 'steplaw/spec'
+ *
+ * directionTags.slice(0, 2) // => ['steepest', 'momentum']
+ * ```
+ */
 export const directionTags = Object.keys(directionRows) as ReadonlyArray<DirectionTag>
 
 /**

@@ -5,6 +5,9 @@ import type * as t from 'io-ts'
 /**
  * Why a value from outside (a file, the wire, the command line) was refused: which field, what stood there, what was
  * expected. The one error type of every decoder.
+ *
+ * @category Errors
+ * @since 0.1.0
  */
 export interface Invalid {
   readonly _tag: 'Invalid'
@@ -31,7 +34,19 @@ const brief = (value: unknown): string => {
   return text.length > 80 ? `${text.slice(0, 77)}...` : text
 }
 
-/** One line a person can act on: `runs[0].rule.c: got -1, expected a finite number > 0`. */
+/**
+ * One line a person can act on: what stood where, and what was expected.
+ *
+ * @category Errors
+ * @since 0.1.0
+ * @example
+ * ```ts
+ * import { showInvalid } from 'steplaw/spec'
+ *
+ * const error = { _tag: 'Invalid', field: 'rule.c', value: -1, expected: 'a finite number > 0' } as const
+ * showInvalid(error) // => 'rule.c: got -1, expected a finite number > 0'
+ * ```
+ */
 export const showInvalid = (e: Invalid): string =>
   `${e.field === '' ? 'the value' : e.field}: got ${brief(e.value)}, expected ${e.expected}`
 
@@ -41,7 +56,20 @@ const path = (context: t.Context): string =>
     .filter((key) => key !== '')
     .reduce((at, key) => (/^\d+$/.test(key) ? `${at}[${key}]` : at === '' ? key : `${at}.${key}`), '')
 
-/** Decodes with an io-ts codec and turns its errors into {@link Invalid}s under the name `at`. */
+/**
+ * Decodes with an io-ts codec and turns its errors into {@link Invalid}s under the name `at`.
+ *
+ * @category Errors
+ * @since 0.1.0
+ * @example
+ * ```ts
+ * import { decodeWith, json, showInvalid } from 'steplaw/spec'
+ *
+ * const decoded = decodeWith(json, 'state')(Number.NaN)
+ * if (decoded._tag === 'Right') throw new Error('NaN is no JSON')
+ * decoded.left.map(showInvalid) // => ['state: got NaN, expected a JSON value']
+ * ```
+ */
 export const decodeWith =
   <A>(codec: t.Decoder<unknown, A>, at = '') =>
   (u: unknown): E.Either<NonEmptyArray<Invalid>, A> => {

@@ -1,6 +1,11 @@
 import * as t from 'io-ts'
 
-/** A value that survives `JSON.stringify` and `JSON.parse` unchanged. */
+/**
+ * A value that survives `JSON.stringify` and `JSON.parse` unchanged.
+ *
+ * @category Standard
+ * @since 0.1.0
+ */
 export type Json = null | boolean | number | string | ReadonlyArray<Json> | { readonly [key: string]: Json }
 
 const isPlain = (u: object): boolean => {
@@ -8,7 +13,19 @@ const isPlain = (u: object): boolean => {
   return prototype === Object.prototype || prototype === null
 }
 
-/** Whether a value is {@link Json}: finite numbers only, plain objects only, no `__proto__` key. */
+/**
+ * Whether a value is {@link Json}: finite numbers only, plain objects only, no `__proto__` key.
+ *
+ * @category Standard
+ * @since 0.1.0
+ * @example
+ * ```ts
+ * import { isJson } from 'steplaw/spec'
+ *
+ * isJson({ steps: [1, 0.5] }) // => true
+ * isJson({ steps: [1, Number.NaN] }) // => false
+ * ```
+ */
 export const isJson = (u: unknown): u is Json => {
   if (u === null || typeof u === 'boolean' || typeof u === 'string') return true
   if (typeof u === 'number') return Number.isFinite(u) && !Object.is(u, -0)
@@ -18,7 +35,19 @@ export const isJson = (u: unknown): u is Json => {
   )
 }
 
-/** The codec of {@link Json}. */
+/**
+ * The codec of {@link Json}.
+ *
+ * @category Standard
+ * @since 0.1.0
+ * @example
+ * ```ts
+ * import { json } from 'steplaw/spec'
+ *
+ * json.decode([1, null]) // => { _tag: 'Right', right: [1, null] }
+ * json.decode(undefined)._tag // => 'Left'
+ * ```
+ */
 export const json: t.Type<Json> = new t.Type(
   'a JSON value',
   isJson,

@@ -52,7 +52,12 @@ export type RuleTag = keyof RuleRows
 /** The fields of the tag `T`, complete, with operands of type `R`. */
 export type RuleFields<T extends RuleTag, R> = Complete<RuleRows[T], R>
 
-/** The fields of the tag `T` as a caller writes them, with operands of type `R`. */
+/**
+ * The fields of the tag `T` as a caller writes them, with operands of type `R`.
+ *
+ * @category Standard
+ * @since 0.1.0
+ */
 export type RuleParams<T extends RuleTag, R> = Params<RuleRows[T], R>
 
 // The operand type comes inside an object, so that TypeScript looks at it late and a union may mention itself.
@@ -84,5 +89,16 @@ export type RuleNode<R> = { readonly [T in RuleTag]: Tagged<T, Operand<R>> }[Rul
  */
 export type RuleExpr = { readonly [T in RuleTag]: Tagged<T, Itself> }[RuleTag]
 
-/** The tags, in the order of the vocabulary. */
+/**
+ * The tags, in the order of the vocabulary.
+ *
+ * @category Standard
+ * @since 0.1.0
+ * @example
+ * ```ts
+ * import { ruleTags } from 'steplaw/spec'
+ *
+ * ruleTags.slice(0, 3) // => ['never', 'constant', 'power']
+ * ```
+ */
 export const ruleTags = Object.keys(ruleRows) as ReadonlyArray<RuleTag>

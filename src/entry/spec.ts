@@ -4,7 +4,12 @@
  * @module steplaw/spec
  */
 export type { Cases, Kind, PhiFamily, RayCase } from '../../spec/conformance/case.js'
-export { compareOutputs, type Deviation, type Outputs } from '../../spec/conformance/compare.js'
+export {
+  compareOutputs,
+  type Deviation,
+  type Outputs,
+  type Tolerance,
+} from '../../spec/conformance/compare.js'
 export { type CaseResult, conform, type Implementation } from '../../spec/conformance/conform.js'
 export {
   type DirectionExpr,

@@ -1,12 +1,27 @@
 import type { Option } from 'fp-ts/lib/Option.js'
 
-/** A point or a direction: $d$ doubles. Treated as immutable everywhere outside `runtime`. */
+/**
+ * A point or a direction: $d$ doubles. Treated as immutable everywhere outside `runtime`.
+ *
+ * @category Problems
+ * @since 0.1.0
+ */
 export type Vector = Float64Array
 
-/** The components an evaluation averages over, as indices (repeats count). `null` means all of them. */
+/**
+ * The components an evaluation averages over, as indices (repeats count). `null` means all of them.
+ *
+ * @category Problems
+ * @since 0.1.0
+ */
 export type Batch = Int32Array | null
 
-/** A value together with its gradient. */
+/**
+ * A value together with its gradient.
+ *
+ * @category Problems
+ * @since 0.1.0
+ */
 export interface ValueAndGradient {
   readonly value: number
   readonly gradient: Vector
@@ -15,6 +30,9 @@ export interface ValueAndGradient {
 /**
  * What is known of a problem in closed form. A fact that is absent is unknown, never zero.
  * `L` and `mu` are those of the whole objective; `componentL`, `componentMu` of each component.
+ *
+ * @category Problems
+ * @since 0.1.0
  */
 export interface Facts {
   readonly L?: number
@@ -33,6 +51,9 @@ export interface Facts {
 /**
  * A finite sum $f(x) = \frac1n \sum_i f_i(x)$ with its derivative. On a batch $S$ the value is
  * $f_S(x) = \frac{1}{|S|} \sum_{i \in S} f_i(x)$.
+ *
+ * @category Problems
+ * @since 0.1.0
  */
 export interface Objective {
   readonly name: string

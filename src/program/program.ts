@@ -135,10 +135,26 @@ export const sequence = <Q, R, A>(
   return from(0, [])
 }
 
-/** The name of {@link Program} among fp-ts' higher kinds. */
+/**
+ * The name of {@link Program} among fp-ts' higher kinds.
+ *
+ * @category Program
+ * @since 0.1.0
+ * @example
+ * ```ts
+ * import { programMonad, URI } from 'steplaw'
+ *
+ * programMonad.URI === URI // => true
+ * ```
+ */
 export const URI = 'steplaw/Program'
 
-/** The name of {@link Program} among fp-ts' higher kinds. */
+/**
+ * The name of {@link Program} among fp-ts' higher kinds.
+ *
+ * @category Program
+ * @since 0.1.0
+ */
 export type URI = typeof URI
 
 // Types only: at run time there is no such file.

@@ -20,7 +20,7 @@ import type { Rule } from './rule.js'
 /**
  * The rule that an expression means: the fold of the expression by the constructors of the same names.
  *
- * @throws RangeError if a field is outside its domain, which the codec {@link ruleExpr} excludes.
+ * @throws RangeError if a field is outside its domain, which the codec {@link "steplaw/spec".ruleExpr | ruleExpr} excludes.
  * @category Rules
  * @since 0.1.0
  * @example

@@ -11,7 +11,7 @@ import { steepest } from './steepest.js'
 /**
  * The direction that an expression means.
  *
- * @throws RangeError if a field is outside its domain, which the codec {@link directionExpr} excludes.
+ * @throws RangeError if a field is outside its domain, which the codec {@link "steplaw/spec".directionExpr | directionExpr} excludes.
  * @category Directions
  * @since 0.1.0
  * @example

@@ -17,7 +17,14 @@ const explicit = strict('draws', { batches: t.readonlyArray(t.readonlyArray(inte
  * @category Data
  * @since 0.1.0
  */
-export type SeededDraws = t.TypeOf<typeof seeded>
+export interface SeededDraws {
+  /** How many indices a batch holds. */
+  readonly batch: number
+  /** Whether an index may be drawn again before all have been. */
+  readonly replace: boolean
+  /** A signed 32-bit integer. */
+  readonly seed: number
+}
 
 /**
  * Draws written out (INTERCHANGE, section C): `batches[k]` is the batch of iteration `k`, indices from 0.
@@ -25,7 +32,9 @@ export type SeededDraws = t.TypeOf<typeof seeded>
  * @category Data
  * @since 0.1.0
  */
-export type ExplicitDraws = t.TypeOf<typeof explicit>
+export interface ExplicitDraws {
+  readonly batches: ReadonlyArray<ReadonlyArray<number>>
+}
 
 /**
  * The `draws` of an experiment file, in either form.
@@ -171,7 +180,7 @@ export const resolveDraws = (
  * @since 0.1.0
  * @example
  * ```ts
- * import { draws, encodeDraws } from 'steplaw'
+ * import { encodeDraws } from 'steplaw'
  *
  * encodeDraws([Int32Array.of(0, 2), Int32Array.of(1)]) // => { batches: [[0, 2], [1]] }
  * ```

@@ -60,6 +60,7 @@ const LANES = [0x9e3779b9, 0x243f6a88, 0xb7e15162, 0x71374491]
  *
  * uniform(generator(1, 'a'))[0] === uniform(generator(1, 'a'))[0] // => true
  * uniform(generator(1, 'a'))[0] === uniform(generator(1, 'b'))[0] // => false
+ * generator(0.5) // => throws RangeError: seed
  * ```
  */
 export const generator = (seed: number, purpose = ''): RandomState => {
@@ -107,6 +108,12 @@ export const uniform: Draw<number> = draw(uniformFloat64)
  * @throws RangeError naming `length`
  * @category Data
  * @since 0.1.0
+ * @example
+ * ```ts
+ * import { generator, uniforms } from 'steplaw'
+ *
+ * uniforms(2)(generator(1, 'draws'))[0] // => Float64Array.of(0.22688578194784148, 0.13738088122990677)
+ * ```
  */
 export const uniforms = (length: number): Draw<Float64Array> => {
   const n = count('length', length)
@@ -140,7 +147,7 @@ const normalPair = (rng: RandomGenerator): readonly [number, number] => {
  * ```ts
  * import { generator, normals } from 'steplaw'
  *
- * normals(3)(generator(7))[0].length // => 3
+ * normals(2)(generator(-1, 'start'))[0] // => Float64Array.of(-0.34218913192577566, 0.1336375084292078)
  * ```
  */
 export const normals = (length: number): Draw<Float64Array> => {
@@ -161,6 +168,13 @@ export const normals = (length: number): Draw<Float64Array> => {
  *
  * @category Data
  * @since 0.1.0
+ * @example
+ * ```ts
+ * import { generator, normal, normals } from 'steplaw'
+ *
+ * const state = generator(7)
+ * normal(state)[0] === normals(1)(state)[0][0] // => true
+ * ```
  */
 export const normal: Draw<number> = draw((rng) => normalPair(rng)[0])
 
@@ -187,7 +201,7 @@ const chosen = (rng: RandomGenerator, n: number, k: number): Int32Array => {
  * import { generator, permutation } from 'steplaw'
  *
  * const [order] = permutation(4)(generator(7))
- * Array.from(order).sort() // => [0, 1, 2, 3]
+ * order.sort() // => Int32Array.of(0, 1, 2, 3)
  * ```
  */
 export const permutation = (n: number): Draw<Int32Array> => {
@@ -200,6 +214,13 @@ export const permutation = (n: number): Draw<Int32Array> => {
  *
  * @category Data
  * @since 0.1.0
+ * @example
+ * ```ts
+ * import { generator, shuffle } from 'steplaw'
+ *
+ * const [hand] = shuffle(['a', 'b', 'c'])(generator(7))
+ * hand.toSorted() // => ['a', 'b', 'c']
+ * ```
  */
 export const shuffle =
   <A>(xs: ReadonlyArray<A>): Draw<ReadonlyArray<A>> =>
@@ -214,6 +235,12 @@ export const shuffle =
  * @throws RangeError naming `n` or `k`, also when `k > n`
  * @category Data
  * @since 0.1.0
+ * @example
+ * ```ts
+ * import { generator, sample } from 'steplaw'
+ *
+ * new Set(sample(10, 4)(generator(7))[0]).size // => 4
+ * ```
  */
 export const sample = (n: number, k: number): Draw<Int32Array> => {
   const size = count('n', n)
@@ -227,6 +254,12 @@ export const sample = (n: number, k: number): Draw<Int32Array> => {
  * @throws RangeError naming `n` or `k`
  * @category Data
  * @since 0.1.0
+ * @example
+ * ```ts
+ * import { generator, sampleWithReplacement } from 'steplaw'
+ *
+ * sampleWithReplacement(8, 4)(generator(0))[0] // => Int32Array.of(4, 5, 3, 0)
+ * ```
  */
 export const sampleWithReplacement = (n: number, k: number): Draw<Int32Array> => {
   const size = count('n', n, 1)

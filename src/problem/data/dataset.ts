@@ -27,10 +27,16 @@ export interface Dataset {
 }
 
 /**
- * The most entries (`rows * columns`) a reader makes room for by default: $2^\{28\}$ doubles are 2 GiB.
+ * The most entries (`rows * columns`) a reader makes room for by default: $2^{28}$ doubles are 2 GiB.
  *
  * @category Data
  * @since 0.1.0
+ * @example
+ * ```ts
+ * import { MAX_ENTRIES } from 'steplaw'
+ *
+ * MAX_ENTRIES === 2 ** 28 // => true
+ * ```
  */
 export const MAX_ENTRIES = 268435456
 

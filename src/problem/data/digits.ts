@@ -29,6 +29,15 @@ const parseDigit = (u: unknown, at: string): E.Either<Invalid, ReadonlyArray<num
  *
  * @category Data
  * @since 0.1.0
+ * @example
+ * ```ts
+ * import { parseDigits } from 'steplaw'
+ *
+ * const image = Array.from({ length: 784 }, () => 0.5)
+ * const data = parseDigits([{ data: image }, { data: [...image, ...image] }])
+ * data._tag === 'Right' ? data.right.targets : null // => Float64Array.of(0, 1, 1)
+ * parseDigits([{ data: [0.5] }])._tag // => 'Left'
+ * ```
  */
 export const parseDigits = (
   files: ReadonlyArray<unknown>,

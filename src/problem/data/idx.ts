@@ -108,6 +108,17 @@ export const parseIdx = (bytes: Uint8Array, options: IdxOptions = {}): Parsed<Id
  *
  * @category Data
  * @since 0.1.0
+ * @example
+ * ```ts
+ * import { idxDataset, parseIdx } from 'steplaw'
+ *
+ * const images = parseIdx(Uint8Array.of(0, 0, 8, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0, 255))
+ * const labels = parseIdx(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 7))
+ * const data =
+ *   images._tag === 'Right' && labels._tag === 'Right' ? idxDataset(images.right, labels.right) : null
+ * data?._tag === 'Right' ? data.right.features.values : null // => Float64Array.of(0, 1)
+ * data?._tag === 'Right' ? data.right.targets : null // => Float64Array.of(7)
+ * ```
  */
 export const idxDataset = (
   images: IdxArray,

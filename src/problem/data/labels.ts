@@ -42,7 +42,7 @@ export const signLabels = (targets: Float64Array, at = 'targets'): Parsed<Float6
 }
 
 /**
- * The class of each example, in $0, \dots, \mathrm\{classes\} - 1$.
+ * The class of each example, in $0, \dots, \mathrm{classes} - 1$.
  *
  * @category Data
  * @since 0.1.0

@@ -3,7 +3,12 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { NonEmptyArray } from 'fp-ts/lib/NonEmptyArray.js'
 import { type Invalid, invalid } from '../../../spec/vocabulary/invalid.js'
 
-/** What came of reading something from outside: a value, or why not. */
+/**
+ * What came of reading something from outside: a value, or what was wrong with it.
+ *
+ * @category Data
+ * @since 0.1.0
+ */
 export type Parsed<T> = E.Either<NonEmptyArray<Invalid>, T>
 
 /** A reader stops after so many errors: a file of another format has one on every line. */

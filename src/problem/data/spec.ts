@@ -1,6 +1,7 @@
 import * as t from 'io-ts'
 import { isObject, own, strict } from '../../../spec/vocabulary/strict.js'
 import { filePath, flag, integerFrom, literal, nothing, oneOf, seed, where } from './codec.js'
+import type { Preparation } from './prepare.js'
 import { isShare, SHARE_EXPECTED, type SplitSpec } from './split.js'
 
 const prepared = { standardise: flag, bias: flag }
@@ -31,6 +32,61 @@ const idx = strict(
 const mnist = strict('mnist data', { as: literal('mnist') }, { features: integerFrom(1), ...prepared })
 
 /**
+ * Data in LIBSVM form.
+ *
+ * @category Data
+ * @since 0.1.0
+ */
+export interface LibsvmSpec extends Preparation {
+  readonly as: 'libsvm'
+  readonly file: string
+  /** The number of columns; default: the greatest index in the file. */
+  readonly features?: number
+}
+
+/**
+ * Data in CSV form.
+ *
+ * @category Data
+ * @since 0.1.0
+ */
+export interface CsvSpec extends Preparation {
+  readonly as: 'csv'
+  readonly file: string
+  /** A column, by name or by position from 0, or the path of a file; default: the last column. */
+  readonly labels?: string | number
+  /** The number of columns, to be checked. */
+  readonly features?: number
+}
+
+/**
+ * Data in IDX form.
+ *
+ * @category Data
+ * @since 0.1.0
+ */
+export interface IdxSpec extends Preparation {
+  readonly as: 'idx'
+  readonly file: string
+  /** The path of the file of labels. */
+  readonly labels: string
+  /** The number of columns, to be checked. */
+  readonly features?: number
+}
+
+/**
+ * The built-in digits.
+ *
+ * @category Data
+ * @since 0.1.0
+ */
+export interface DigitsSpec extends Preparation {
+  readonly as: 'mnist'
+  /** The number of columns, to be checked. */
+  readonly features?: number
+}
+
+/**
  * Where data comes from and how its features are prepared: the `data` of an objective in an experiment file.
  *
  * - `libsvm`: `features` is the number of columns, when the file does not show it;
@@ -45,11 +101,7 @@ const mnist = strict('mnist data', { as: literal('mnist') }, { features: integer
  * @category Data
  * @since 0.1.0
  */
-export type DataSpec =
-  | t.TypeOf<typeof libsvm>
-  | t.TypeOf<typeof csv>
-  | t.TypeOf<typeof idx>
-  | t.TypeOf<typeof mnist>
+export type DataSpec = LibsvmSpec | CsvSpec | IdxSpec | DigitsSpec
 
 const formOf = (u: unknown): t.Decoder<unknown, DataSpec> => {
   if (!isObject(u)) return nothing('an object { as, ... }')

@@ -37,7 +37,7 @@ export const SEED_EXPECTED = `an integer from ${MIN_SEED} to ${MAX_SEED}`
 
 /**
  * Splits `rows` rows by a seeded shuffle: the test rows are taken first, then the validation rows, the rest trains. A
- * fraction $q$ is $\mathrm\{round\}(q n)$ rows. The test rows do not depend on `validation`.
+ * fraction $q$ is $\mathrm{round}(q n)$ rows. The test rows do not depend on `validation`.
  *
  * Errors name `at.test`, `at.validation` or `at.seed`: not a share or a seed, a fraction that rounds to no row, or counts
  * that leave no row to train on.

@@ -15,11 +15,11 @@ const column = (j: number, found: string): RangeError =>
   new RangeError(`standardise: column ${j} ${found}; expected numbers of moderate size`)
 
 /**
- * The moments of each column, $m_j = \frac1n \sum_i a_\{ij\}$ and $s_j^2 = \frac1n \sum_i (a_\{ij\} - m_j)^2$, in two
+ * The moments of each column, $m_j = \frac1n \sum_i a_{ij}$ and $s_j^2 = \frac1n \sum_i (a_{ij} - m_j)^2$, in two
  * passes. In a constant column $m_j$ is that constant, exactly, and $s_j = 1$.
  *
  * @throws RangeError naming `standardise` and the column when its moments leave the range of doubles (entries beyond
- * about $10^\{150\}$, or differences below about $10^\{-150\}$)
+ * about $10^{150}$, or differences below about $10^{-150}$)
  * @category Data
  * @since 0.1.0
  * @example
@@ -65,7 +65,7 @@ export const moments = ({ features: { rows, columns, values } }: Dataset): Momen
 }
 
 /**
- * Each entry less the mean of its column, over its deviation: $(a_\{ij\} - m_j)/s_j$. With the moments of the same data
+ * Each entry less the mean of its column, over its deviation: $(a_{ij} - m_j)/s_j$. With the moments of the same data
  * every column that is not constant gets mean 0 and variance 1, and a constant column becomes zeros. Take the moments
  * from the training rows alone, and apply them to the test rows too.
  *

@@ -30,7 +30,7 @@ const vector = t.readonlyArray(finite('a finite number', () => true))
  * @category Data
  * @since 0.1.0
  */
-export type StartSpec = 'zeros' | t.TypeOf<typeof normal> | ReadonlyArray<number>
+export type StartSpec = 'zeros' | { readonly normal: number; readonly seed: number } | ReadonlyArray<number>
 
 /**
  * The codec of {@link StartSpec}, the `start` of an experiment file. Unknown fields are refused.

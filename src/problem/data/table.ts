@@ -11,12 +11,18 @@ import {
   unless,
 } from './parsed.js'
 
+/**
+ * How to read a table of numbers.
+ *
+ * @category Data
+ * @since 0.1.0
+ */
 export interface TableOptions {
-  /** The name used in errors. */
+  /** The name used in errors; default `'csv'`. */
   readonly name?: string
   /** Whether the first row is a header; default: it is when every cell of it reads as a name. */
   readonly header?: boolean
-  /** The most entries (`rows * columns`) to make room for. */
+  /** The most entries (`rows * columns`) to make room for; default {@link MAX_ENTRIES}. */
   readonly maxEntries?: number
 }
 

@@ -1,6 +1,7 @@
 import type { Dense } from '../../autodiff/array.js'
 import { mul, square, sub } from '../../autodiff/elementwise.js'
 import { matmul } from '../../autodiff/structural.js'
+import { firstNotFinite } from '../../numeric/finite.js'
 import { solvePositiveDefinite, symmetricEigenvalues } from '../../numeric/linear.js'
 import { type Declared, type FiniteSumObjective, finiteSum } from '../finiteSum.js'
 import type { Facts } from '../oracle.js'
@@ -31,8 +32,10 @@ const normalEquations = (A: Dense, y: Dense, n: number, d: number) => {
   return { H, g }
 }
 
+/** None where a square overflows: the objective is still well defined, its constants are not doubles. */
 const spectralFacts = (A: Dense, y: Dense, n: number, d: number): Facts => {
   const { H, g } = normalEquations(A, y, n, d)
+  if (firstNotFinite(H) >= 0 || firstNotFinite(g) >= 0) return {}
   const eigenvalues = symmetricEigenvalues(H, d)
   const L = (eigenvalues[d - 1] ?? 0) / n
   const least = (eigenvalues[0] ?? 0) / n

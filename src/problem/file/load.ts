@@ -8,7 +8,7 @@ import { parseLibsvm } from '../data/libsvm.js'
 import { type Parsed, refuse } from '../data/parsed.js'
 import type { DataSpec } from '../data/spec.js'
 import { parseTable, type Table } from '../data/table.js'
-import { loadDigits } from './digits.js'
+import { digitsModules, loadDigits } from './digits.js'
 import { type ReadLimits, readBytes, readText } from './read.js'
 
 /**
@@ -119,7 +119,7 @@ const load = (spec: DataSpec, baseDir: string, at: string, options: LoadOptions)
     case 'idx':
       return loadIdx(source('file', spec.file), source('labels', spec.labels), options)
     case 'mnist':
-      return loadDigits(baseDir, `${at}.as`, options.maxEntries)
+      return loadDigits(digitsModules(baseDir), `${at}.as`, options.maxEntries)
   }
 }
 

@@ -1,10 +1,25 @@
-/** Sizes by axis; `[]` is a scalar. */
+/**
+ * Sizes by axis; `[]` is a scalar.
+ *
+ * @category Program
+ * @since 0.1.0
+ */
 export type Shape = ReadonlyArray<number>
 
-/** Doubles, or 32-bit indices (labels and row numbers, which carry no derivative). */
+/**
+ * Doubles, or 32-bit indices (labels and row numbers, which carry no derivative).
+ *
+ * @category Program
+ * @since 0.1.0
+ */
 export type ElementType = 'f64' | 'i32'
 
-/** What a value is before it has a value. */
+/**
+ * What a value is before it has a value.
+ *
+ * @category Program
+ * @since 0.1.0
+ */
 export interface ValueType {
   readonly shape: Shape
   readonly type: ElementType
@@ -20,7 +35,12 @@ interface Target {
   readonly shape: Shape
 }
 
-/** The vocabulary: every primitive with its parameters. A row here and a file in `primitive/` make a new one. */
+/**
+ * The vocabulary: every primitive with its parameters. A row here and a file in `primitive/` make a new one.
+ *
+ * @category Program
+ * @since 0.1.0
+ */
 export interface PrimitiveParams {
   readonly abs: None
   readonly add: None
@@ -81,9 +101,20 @@ export interface PrimitiveParams {
   readonly transpose: { readonly permutation: ReadonlyArray<number> }
 }
 
+/**
+ * The name of a primitive.
+ *
+ * @category Program
+ * @since 0.1.0
+ */
 export type PrimitiveName = keyof PrimitiveParams
 
-/** One operation. It defines the next value: equation `i` defines value `inputs.length + i` of its program. */
+/**
+ * One operation. It defines the next value: equation `i` defines value `inputs.length + i` of its program.
+ *
+ * @category Program
+ * @since 0.1.0
+ */
 export type Equation<N extends PrimitiveName = PrimitiveName> = {
   readonly [P in N]: {
     readonly primitive: P

@@ -6,7 +6,12 @@ import { showShape, showType, size, withOnes } from './shape.js'
 import type { Tensor } from './tensor.js'
 import { vocabulary as v } from './vocabulary.js'
 
-/** Which axes a reduction runs over (default all, negative ones counted from the end), and whether they stay as 1. */
+/**
+ * Which axes a reduction runs over (default all, negative ones counted from the end), and whether they stay as 1.
+ *
+ * @category Autodiff
+ * @since 0.1.0
+ */
 export interface Reduction {
   readonly axes?: number | ReadonlyArray<number>
   readonly keep?: boolean

@@ -22,6 +22,13 @@ export interface Trace {
  *
  * @category Autodiff
  * @since 0.1.0
+ * @example
+ * ```ts
+ * import { mul, sum, type Tensor, value } from 'steplaw/autodiff'
+ *
+ * const energy = (x: Tensor) => sum(mul(x, x))
+ * value(energy)(Float64Array.of(3, 4)) // => 25
+ * ```
  */
 export class Tensor implements ValueType {
   readonly shape: Shape

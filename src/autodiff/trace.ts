@@ -4,7 +4,12 @@ import { showType } from './shape.js'
 import { primitives } from './table.js'
 import { Tensor, type Trace } from './tensor.js'
 
-/** A tensor, or a number standing for a scalar constant. */
+/**
+ * A tensor, or a number standing for a scalar constant.
+ *
+ * @category Autodiff
+ * @since 0.1.0
+ */
 export type Operand = Tensor | number
 
 /** An equation with its result type, by the rule of its primitive. */
@@ -94,7 +99,7 @@ export const build = (
  * is used
  * @example
  * ```ts
- * import { mul, show, sum, trace } from 'steplaw/autodiff'
+ * import { mul, sum, trace } from 'steplaw/autodiff'
  *
  * const program = trace((x) => sum(mul(x, x)), [{ shape: [3], type: 'f64' }])
  * program.equations.map((e) => e.primitive) // => ['mul', 'sum']

@@ -70,6 +70,15 @@ export const sweep = (
  * @cite griewank2008
  * @category Program
  * @since 0.1.0
+ * @example
+ * ```ts
+ * import { mul, pullback, trace } from 'steplaw/autodiff'
+ *
+ * const square = trace((x) => mul(x, x), [{ shape: [], type: 'f64' }])
+ * const { inputs, outputs } = pullback(square, [0])
+ * inputs.length // => 2
+ * outputs.length // => 2
+ * ```
  */
 export const pullback = (ir: IR, wrt: ReadonlyArray<number>): IR =>
   build([...ir.inputs, ...ir.outputs.map((id) => typeOf(ir, id))], (tensors, trace) => {

@@ -71,9 +71,17 @@ export { Tensor } from '../autodiff/tensor.js'
 export { type Operand, trace } from '../autodiff/trace.js'
 export { verify } from '../autodiff/verify.js'
 export { pullback } from '../autodiff/vjp.js'
+export type { Data, TracedData } from '../runtime/batched.js'
 export { compile } from '../runtime/compile.js'
 export type { Bound, Buffer, Executable } from '../runtime/executable.js'
-export { type Parameters, ravel, type Traced, unravel } from '../runtime/structure.js'
+export {
+  type Arrays,
+  type Parameters,
+  ravel,
+  type Shapes,
+  type Traced,
+  unravel,
+} from '../runtime/structure.js'
 export {
   evaluate,
   type Grad,

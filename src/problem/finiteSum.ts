@@ -11,7 +11,12 @@ import { batched, type Data, type TracedData } from '../runtime/batched.js'
 import type { Arrays, Shapes, Traced } from '../runtime/structure.js'
 import type { Batch, Facts, Objective, Vector } from './oracle.js'
 
-/** What is declared of each component beside its formula. */
+/**
+ * What is declared of each component beside its formula.
+ *
+ * @category Problems
+ * @since 0.1.0
+ */
 export interface Declared {
   /** $\ell_i \le f_i$, one for each component; zeros when absent. */
   readonly lowerBounds?: ReadonlyArray<number>
@@ -19,7 +24,12 @@ export interface Declared {
   readonly solutionValues?: ReadonlyArray<number>
 }
 
-/** The parts of a finite sum. */
+/**
+ * The parts of a finite sum.
+ *
+ * @category Problems
+ * @since 0.1.0
+ */
 export interface FiniteSum<D extends Data, S extends Shapes> extends Declared {
   /** Arrays whose first axis counts the components. */
   readonly data: D
@@ -33,7 +43,12 @@ export interface FiniteSum<D extends Data, S extends Shapes> extends Declared {
   readonly facts?: Facts
 }
 
-/** An {@link Objective} that came from a traced function. */
+/**
+ * An {@link Objective} that came from a traced function.
+ *
+ * @category Problems
+ * @since 0.1.0
+ */
 export interface FiniteSumObjective<S> extends Objective {
   /** Writes the gradient into `out` and returns the value, without allocating. */
   readonly into: (out: Vector, x: Vector, batch: Batch) => number
@@ -86,7 +101,7 @@ const meanOver = (values: Float64Array, batch: Batch): number => {
  * })
  * f.value(Float64Array.of(0, 0), null) // => 4.25
  * f.value(Float64Array.of(0, 0), Int32Array.of(1)) // => 8
- * [...f.valueAndGradient(Float64Array.of(0, 0), null).gradient] // => [-0.5, -4]
+ * f.valueAndGradient(Float64Array.of(0, 0), null).gradient // => Float64Array.of(-0.5, -4)
  * ```
  * @category Problems
  * @since 0.1.0

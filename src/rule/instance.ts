@@ -54,7 +54,7 @@ export const maxMonoid: Monoid<Rule> = { concat: ruleLattice.join, empty: never 
  * @since 0.1.0
  * @example
  * ```ts
- * import { constant, minMonoid, takeStep } from 'steplaw'
+ * import { minMonoid, takeStep } from 'steplaw'
  * import { concatAll } from 'fp-ts/lib/Monoid.js'
  *
  * takeStep(concatAll(minMonoid)([]), { value: 1, slope: -1 }).step // => Infinity

@@ -22,10 +22,20 @@ import {
   unflatten,
 } from './structure.js'
 
-/** Named arrays whose first axis counts the rows. */
+/**
+ * Named arrays whose first axis counts the rows.
+ *
+ * @category Autodiff
+ * @since 0.1.0
+ */
 export type Data = { readonly [name: string]: Dense | Indices }
 
-/** The data inside a trace: the rows of the batch. */
+/**
+ * The data inside a trace: the rows of the batch.
+ *
+ * @category Autodiff
+ * @since 0.1.0
+ */
 export type TracedData<D> = { readonly [K in keyof D]: Tensor }
 
 /** A scalar function of parameters and of rows of data. */

@@ -1,6 +1,11 @@
 import type { IR } from '../autodiff/ir.js'
 
-/** What a program reads: doubles, or 32-bit indices. */
+/**
+ * What a program reads: doubles, or 32-bit indices.
+ *
+ * @category Program
+ * @since 0.1.0
+ */
 export type Buffer = Float64Array | Int32Array
 
 /**
@@ -8,6 +13,9 @@ export type Buffer = Float64Array | Int32Array
  *
  * It owns its working memory, which is reused from call to call: calls must not overlap, and nothing it hands out is that
  * memory.
+ *
+ * @category Program
+ * @since 0.1.0
  */
 export interface Executable {
   readonly ir: IR
@@ -23,5 +31,8 @@ export interface Executable {
 /**
  * Inputs fixed for the life of an executable, by position; `null` where the input stays free. The same array given to
  * several executables is one array: an implementation that keeps data in its own memory stores it once.
+ *
+ * @category Program
+ * @since 0.1.0
  */
 export type Bound = ReadonlyArray<Buffer | null>

@@ -12,7 +12,12 @@ import { Tensor } from '../autodiff/tensor.js'
  */
 export type Parameters = number | Float64Array | Dense | { readonly [name: string]: Parameters }
 
-/** The shapes of parameters: `[784, 10]`, or a record such as `{ W: [784, 10], b: [10] }`. */
+/**
+ * The shapes of parameters: `[784, 10]`, or a record such as `{ W: [784, 10], b: [10] }`.
+ *
+ * @category Autodiff
+ * @since 0.1.0
+ */
 export type Shapes = ReadonlyArray<number> | { readonly [name: string]: Shapes }
 
 /**
@@ -25,7 +30,12 @@ export type Traced<P> = P extends number | Float64Array | Dense | ReadonlyArray<
   ? Tensor
   : { readonly [K in keyof P]: Traced<P[K]> }
 
-/** Parameters as arrays, by their shapes. */
+/**
+ * Parameters as arrays, by their shapes.
+ *
+ * @category Autodiff
+ * @since 0.1.0
+ */
 export type Arrays<S> = S extends ReadonlyArray<number> ? Dense : { readonly [K in keyof S]: Arrays<S[K]> }
 
 /** How parameters lie in one flat vector: leaves in the order in which they are written. */
@@ -188,7 +198,7 @@ export const ravel = (parameters: Parameters): Float64Array => {
  * @throws `RangeError` when the vector has another length than `ravel(like)`
  * @example
  * ```ts
- * import { ravel, unravel } from 'steplaw/autodiff'
+ * import { unravel } from 'steplaw/autodiff'
  *
  * const like = { w: Float64Array.of(0, 0), b: 0 }
  * unravel(like)(Float64Array.of(1, 2, 3)).b // => 3

@@ -67,7 +67,12 @@ const run = (executable: Executable, inputs: ReadonlyArray<Buffer>): ReadonlyArr
 const result = (outputs: ReadonlyArray<Dense>): Dense =>
   outputs[0] ?? fail('run', 'the program has no output')
 
-/** A gradient with its value, in the structure of the parameters. */
+/**
+ * A gradient with its value, in the structure of the parameters.
+ *
+ * @category Autodiff
+ * @since 0.1.0
+ */
 export interface Gradient<P> {
   readonly value: number
   readonly gradient: P
@@ -119,7 +124,12 @@ export const value = <P extends Parameters = Float64Array>(
   }
 }
 
-/** What {@link valueAndGrad} returns. */
+/**
+ * What {@link valueAndGrad} returns.
+ *
+ * @category Autodiff
+ * @since 0.1.0
+ */
 export interface ValueAndGrad<P> {
   (x: P): Gradient<P>
   /** Writes the gradient, flat as {@link ravel} writes it, into `out` and returns the value. */
@@ -142,7 +152,7 @@ export interface ValueAndGrad<P> {
  * const f = valueAndGrad<{ w: Float64Array; b: number }>(({ w, b }) => add(dot(w, w), mul(3, b)))
  * const { value, gradient } = f({ w: Float64Array.of(1, 2), b: 5 })
  * value // => 20
- * [...gradient.w] // => [2, 4]
+ * gradient.w // => Float64Array.of(2, 4)
  * gradient.b // => 3
  * ```
  * @category Autodiff
@@ -171,7 +181,12 @@ export const valueAndGrad = <P extends Parameters = Float64Array>(
   return Object.assign(pure, { into })
 }
 
-/** What {@link grad} returns: it also accepts tensors, inside another traced function. */
+/**
+ * What {@link grad} returns: it also accepts tensors, inside another traced function.
+ *
+ * @category Autodiff
+ * @since 0.1.0
+ */
 export interface Grad<P> {
   (x: P): P
   (x: Traced<P>): Traced<P>
@@ -186,12 +201,12 @@ export interface Grad<P> {
  * @throws `RangeError` unless the function returns a scalar
  * @example
  * ```ts
- * import { dot, grad, mul, square, sum, vector } from 'steplaw/autodiff'
+ * import { dot, grad, mul, square, sum, type Tensor, vector } from 'steplaw/autodiff'
  *
- * const cubes = (x) => sum(mul(x, square(x)))
- * const slope = (x) => dot(grad(cubes)(x), vector([1, 10]))
- * ;[...grad(cubes)(Float64Array.of(1, 2))] // => [3, 12]
- * ;[...grad(slope)(Float64Array.of(1, 2))] // => [6, 120]
+ * const cubes = (x: Tensor) => sum(mul(x, square(x)))
+ * const slope = (x: Tensor) => dot(grad(cubes)(x), vector([1, 10]))
+ * grad(cubes)(Float64Array.of(1, 2)) // => Float64Array.of(3, 12)
+ * grad(slope)(Float64Array.of(1, 2)) // => Float64Array.of(6, 120)
  * ```
  * @category Autodiff
  * @since 0.1.0
@@ -217,7 +232,7 @@ export const grad = <P extends Parameters = Float64Array>(f: (x: NoInfer<Traced<
  * import { square, vjp } from 'steplaw/autodiff'
  *
  * const { gradient } = vjp((x) => square(x))(Float64Array.of(1, 2), Float64Array.of(1, 10))
- * [...gradient] // => [2, 40]
+ * gradient // => Float64Array.of(2, 40)
  * ```
  * @category Autodiff
  * @since 0.1.0
@@ -252,7 +267,7 @@ export const vjp = <P extends Parameters = Float64Array>(
  * import { jvp, square } from 'steplaw/autodiff'
  *
  * const { tangent } = jvp((x) => square(x))(Float64Array.of(1, 2), Float64Array.of(1, 10))
- * [...tangent.values] // => [2, 40]
+ * tangent.values // => Float64Array.of(2, 40)
  * ```
  * @category Autodiff
  * @since 0.1.0
@@ -295,7 +310,7 @@ export const jvp = <P extends Parameters = Float64Array>(
  * import { hvp, mul, square, sum } from 'steplaw/autodiff'
  *
  * const cubes = hvp((x) => sum(mul(x, square(x))))
- * [...cubes(Float64Array.of(1, 2), Float64Array.of(1, 1))] // => [6, 12]
+ * cubes(Float64Array.of(1, 2), Float64Array.of(1, 1)) // => Float64Array.of(6, 12)
  * ```
  * @category Autodiff
  * @since 0.1.0

@@ -12,7 +12,12 @@ import type { Matrix } from '../data/dataset.js'
  */
 export type MatrixInput = ReadonlyArray<ReadonlyArray<number>> | Matrix
 
-/** A vector as numbers or doubles. */
+/**
+ * A vector as numbers or doubles.
+ *
+ * @category Data
+ * @since 0.1.0
+ */
 export type VectorInput = ReadonlyArray<number> | Float64Array
 
 const expectFinite = (field: string, values: VectorInput): void => {

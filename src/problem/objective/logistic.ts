@@ -13,7 +13,12 @@ import {
   type VectorInput,
 } from './input.js'
 
-/** A logistic regression: $A$ [n][d], $y$ [n] in $\{-1, 1\}$, `l2` $\ge 0$. */
+/**
+ * A logistic regression: $A$ [n][d], $y$ [n] in $\{-1, 1\}$, `l2` $\ge 0$.
+ *
+ * @category Problems
+ * @since 0.1.0
+ */
 export interface Logistic extends Declared {
   readonly A: MatrixInput
   readonly y: VectorInput

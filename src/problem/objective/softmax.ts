@@ -5,7 +5,12 @@ import { log } from '../../numeric/logarithm.js'
 import { type Declared, type FiniteSumObjective, finiteSum } from '../finiteSum.js'
 import { labelsOf, type MatrixInput, meanOf, ridgeOf, rowsOf, squaredRowNorms } from './input.js'
 
-/** A softmax regression: $A$ [n][p], `labels` [n] in 0..classes-1, `l2` $\ge 0$. */
+/**
+ * A softmax regression: $A$ [n][p], `labels` [n] in 0..classes-1, `l2` $\ge 0$.
+ *
+ * @category Problems
+ * @since 0.1.0
+ */
 export interface Softmax extends Declared {
   readonly A: MatrixInput
   readonly labels: ArrayLike<number>

@@ -59,9 +59,12 @@ const traceOf = (lines: ReadonlyArray<string>): ReadonlyArray<TracePoint> =>
 
 const sum = (xs: ReadonlyArray<number>): number => xs.reduce((a, b) => a + b, 0)
 
+/** The heading a run stands under: its direction, and whether a rule chooses its steps. */
 const groupOf = ({ rule, direction }: SummaryLine['summary']): string => {
-  const name = direction.replace(/\{.*/, '')
-  return `${name}, ${rule.startsWith('constant{') ? 'constant steps' : 'adaptive steps'}`
+  const fixed = rule.startsWith('constant{')
+  const along = direction.replace(/\{.*/, '')
+  if (along === 'steepest') return fixed ? 'Constant steps' : 'Step rules'
+  return `${fixed ? 'Constant steps' : 'Step rules'} along ${along}`
 }
 
 const runReport = ({ run, summary }: SummaryLine, { lines, seconds }: SavedRun): RunReport => ({
@@ -74,7 +77,7 @@ const runReport = ({ run, summary }: SummaryLine, { lines, seconds }: SavedRun):
   trace: traceOf(lines),
   summary: {
     train: summary.train,
-    testLoss: summary.test?.loss ?? Number.NaN,
+    testLoss: summary.test?.loss ?? null,
     testAccuracy: summary.test?.accuracy ?? null,
     functionEvaluations: summary.evaluations.values,
     gradientEvaluations: summary.evaluations.gradients,

@@ -28,7 +28,7 @@ import type { Rule } from '../rule.js'
  * import { decSps, takeSteps } from 'steplaw'
  *
  * const rays = [4, 1, 8, 8].map((value) => ({ value, slope: -1 }))
- * takeSteps(decSps({ cap: 2 }), rays).map((taken) => taken.step) // => [2, Math.SQRT1_2, 1 / Math.sqrt(3), 0.5]
+ * takeSteps(decSps({ cap: 2 }), rays).map((taken) => taken.step) // => [2, 1 / Math.sqrt(2), 1 / Math.sqrt(3), 0.5]
  * ```
  */
 export const decSps = ({ c0 = 1, cap = 10 }: { readonly c0?: number; readonly cap?: number } = {}): Rule =>

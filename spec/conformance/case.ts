@@ -55,8 +55,11 @@ const ray = strict(
   },
 )
 
+/** Not read any further here: whether it is an expression is what a decode case asks. */
+const anything = t.refinement(t.unknown, (u) => u !== undefined, 'a JSON value')
+
 /** The codec of the cases that ask whether an expression is valid. */
-export const decodeCase = strict('decode', { kind: t.literal('decode'), rule: json, ...common })
+export const decodeCase = strict('decode', { kind: t.literal('decode'), rule: anything, ...common })
 
 /** The codec of the cases that ask a rule on given rays. */
 export const ruleCase = strict('rule', {

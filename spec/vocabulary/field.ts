@@ -162,6 +162,7 @@ export const scalarSchema = (f: ScalarField): { readonly [key: string]: Json } =
         type: integer ? 'integer' : 'number',
         ...(Number.isFinite(low) ? { [lowOpen ? 'exclusiveMinimum' : 'minimum']: low } : {}),
         ...(Number.isFinite(high) ? { [highOpen ? 'exclusiveMaximum' : 'maximum']: high } : {}),
+        ...(integer ? { maximum: Number.MAX_SAFE_INTEGER } : {}),
       }
       const names: ReadonlyArray<EncodedNumber> = [
         ...(high === Number.POSITIVE_INFINITY && !highOpen ? ['Infinity' as const] : []),

@@ -7,11 +7,18 @@ import { type Declared, type FiniteSumObjective, finiteSum } from '../finiteSum.
 import type { Facts } from '../oracle.js'
 import { type MatrixInput, meanOf, numbersOf, rowsOf, squaredRowNorms, type VectorInput } from './input.js'
 
-/** A least-squares problem: $A$ [n][d], $y$ [n]. */
+/**
+ * A least-squares problem: $A$ [n][d], $y$ [n].
+ *
+ * @category Problems
+ * @since 0.1.0
+ */
 export interface LeastSquares extends Declared {
   readonly A: MatrixInput
   readonly y: VectorInput
 }
+
+const halfSquare = (y: number): number => (y * y) / 2
 
 /** Up to this many columns the spectrum of $A^T A / n$ and the minimiser are worked out. */
 const SMALL = 64
@@ -58,7 +65,7 @@ const spectralFacts = (A: Dense, y: Dense, n: number, d: number): Facts => {
  * const f = leastSquares({ A: [[1, 0], [0, 2]], y: [1, 4] })
  * f.value(Float64Array.of(0, 0), null) // => 4.25
  * f.facts.componentL // => [1, 4]
- * [...f.facts.minimiser] // => [1, 2]
+ * f.facts.minimiser // => Float64Array.of(1, 2)
  * ```
  * @category Problems
  * @since 0.1.0
@@ -70,7 +77,7 @@ export const leastSquares = ({ A, y, ...declared }: LeastSquares): FiniteSumObje
   const known: Facts = {
     componentL,
     componentMu: componentL.map((l) => (d === 1 ? l : 0)),
-    componentMinimum: componentL.map((l, i) => (l > 0 ? 0 : (targets.values[i] ?? 0) ** 2 / 2)),
+    componentMinimum: componentL.map((l, i) => (l > 0 ? 0 : halfSquare(targets.values[i] ?? 0))),
     convex: true,
     ...(d <= SMALL ? spectralFacts(rows, targets, n, d) : { L: meanOf(componentL), mu: 0 }),
   }

@@ -1,4 +1,4 @@
-import { foldRule } from '../../spec/vocabulary/ruleExpr.js'
+import { foldRule, type RuleAlgebra } from '../../spec/vocabulary/ruleExpr.js'
 import type { RuleExpr } from '../../spec/vocabulary/ruleRows.js'
 import { armijo } from './atom/armijo.js'
 import { constant } from './atom/constant.js'
@@ -18,20 +18,21 @@ import { scale } from './combine/scale.js'
 import type { Rule } from './rule.js'
 
 /**
- * The rule that an expression means: the fold of the expression by the constructors of the same names.
+ * The constructors of all rules by tag, as an algebra of the standard's fold. With one of them replaced, the fold is a
+ * variant of {@link compile}: a rule under observation, or one with a fault that a test must find.
  *
- * @throws RangeError if a field is outside its domain, which the codec {@link "steplaw/spec".ruleExpr | ruleExpr} excludes.
  * @category Rules
  * @since 0.1.0
  * @example
  * ```ts
- * import { compile, takeStep } from 'steplaw'
+ * import { constant, constructors, show } from 'steplaw'
+ * import { foldRule } from 'steplaw/spec'
  *
- * const rule = compile({ rule: 'scale', by: 2, of: { rule: 'constant', step: 3 } })
- * takeStep(rule, { value: 1, slope: -1 }).step // => 6
+ * const optimistic = foldRule({ ...constructors, never: () => constant(1) })
+ * show(optimistic({ rule: 'runningMin', of: { rule: 'never' } })) // => 'runningMin[constant{step: 1}]'
  * ```
  */
-export const compile: (expr: RuleExpr) => Rule = foldRule<Rule>({
+export const constructors: RuleAlgebra<Rule> = {
   never: () => never,
   constant: ({ step }) => constant(step),
   power: ({ initial, exponent }) => power({ initial, exponent }),
@@ -47,4 +48,20 @@ export const compile: (expr: RuleExpr) => Rule = foldRule<Rule>({
   runningMin: ({ of }) => runningMin(of),
   runningMax: ({ of }) => runningMax(of),
   armijo: ({ start, c, shrink, budget, slack }) => armijo({ start, c, shrink, budget, slack }),
-})
+}
+
+/**
+ * The rule that an expression means: the fold of the expression by the constructors of the same names.
+ *
+ * @throws RangeError if a field is outside its domain, which the codec {@link "steplaw/spec".ruleExpr | ruleExpr} excludes.
+ * @category Rules
+ * @since 0.1.0
+ * @example
+ * ```ts
+ * import { compile, takeStep } from 'steplaw'
+ *
+ * const rule = compile({ rule: 'scale', by: 2, of: { rule: 'constant', step: 3 } })
+ * takeStep(rule, { value: 1, slope: -1 }).step // => 6
+ * ```
+ */
+export const compile: (expr: RuleExpr) => Rule = foldRule(constructors)

@@ -38,7 +38,7 @@ const custom = (cap: number) =>
   })
 
 export const report = {
-  title: 'Steps that choose themselves: digits, eight rules, six orders of magnitude',
+  title: 'Steps that choose themselves: digits, nine methods, six orders of magnitude',
   description: [
     'Multinomial logistic regression on 10,000 handwritten digits (28 x 28 pixels, ten classes), in double precision, ' +
       'with gradients from the library’s own reverse-mode differentiation. All runs see the same batches from the same ' +

@@ -67,7 +67,7 @@ export const solvePositiveDefinite = (matrix: Float64Array, b: Float64Array): Fl
   }
   for (let j = 0; j < n; j += 1) {
     const pivot = partial(j, j)
-    if (!(pivot > n * 2 ** -50 * (matrix[j * n + j] as number))) return null
+    if (!(pivot > 4 * n * Number.EPSILON * (matrix[j * n + j] as number))) return null
     l[j * n + j] = Math.sqrt(pivot)
     for (let i = j + 1; i < n; i += 1) l[i * n + j] = partial(i, j) / at(j, j)
   }

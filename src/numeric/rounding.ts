@@ -1,5 +1,5 @@
 /** The unit roundoff $u = 2^{-53}$: every operation returns its exact result times $1 + \delta$ with $|\delta| \le u$. */
-export const UNIT_ROUNDOFF = 2 ** -53
+export const UNIT_ROUNDOFF = Number.EPSILON / 2
 
 /**
  * $\gamma_m = m u / (1 - m u)$: a bound on the relative error of `m` successive roundings.

@@ -93,7 +93,7 @@ export const layoutOfShapes = (u: unknown, name = '', offset = 0): Layout => {
   if (isArray(u))
     return isShape(u)
       ? { _tag: 'Leaf', name, form: 'array', shape: u, offset }
-      : fail(name || 'parameters', `expected a shape of integers >= 0, got ${showShape([])}`)
+      : fail(name || 'parameters', `expected a shape of integers >= 0, got [${u.join(',')}]`)
   if (typeof u !== 'object' || u === null)
     return fail(name || 'parameters', 'expected a shape such as [3, 2] or a record of shapes')
   return record(u, name, offset, layoutOfShapes)

@@ -25,7 +25,7 @@ export interface Quadratic extends Declared {
 const spectrum = (A: Float64Array, d: number): { readonly least: number; readonly greatest: number } => {
   const eigenvalues = symmetricEigenvalues(A, d)
   const scale = eigenvalues.reduce((m, v) => Math.max(m, Math.abs(v)), 0)
-  const clean = (v: number): number => (Math.abs(v) <= 8 * d * 2 ** -52 * scale ? 0 : v)
+  const clean = (v: number): number => (Math.abs(v) <= 8 * d * Number.EPSILON * scale ? 0 : v)
   return { least: clean(eigenvalues[0] ?? 0), greatest: clean(eigenvalues[d - 1] ?? 0) }
 }
 

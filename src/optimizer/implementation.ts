@@ -6,6 +6,7 @@ import type { Json } from '../../spec/vocabulary/json.js'
 import { encodeNumber } from '../../spec/vocabulary/number.js'
 import type { ObjectiveExpr } from '../../spec/vocabulary/objective.js'
 import { ruleExpr } from '../../spec/vocabulary/ruleExpr.js'
+import type { RuleExpr } from '../../spec/vocabulary/ruleRows.js'
 import { leastSquares } from '../problem/objective/leastSquares.js'
 import { logistic } from '../problem/objective/logistic.js'
 import { quadratic } from '../problem/objective/quadratic.js'
@@ -15,6 +16,7 @@ import { compile } from '../rule/compile.js'
 import type { Outcome } from '../rule/outcome.js'
 import { takeSteps } from '../rule/ray.js'
 import { rayOf } from '../rule/rayCase.js'
+import type { Rule } from '../rule/rule.js'
 import { compileDirection } from './direction/compile.js'
 import { steepest } from './direction/steepest.js'
 import { minimise } from './driver.js'
@@ -49,8 +51,10 @@ const encodeOutcome = (o: Outcome): Json => (o._tag === 'Step' ? encodeNumber(o.
 
 const encodeVector = (v: Vector): Json => Array.from(v, encodeNumber)
 
-const askRule = ({ rule, rays }: Cases['rule']): Outputs => {
-  const taken = takeSteps(compile(rule), rays.map(rayOf))
+type Compile = (expr: RuleExpr) => Rule
+
+const askRule = (compiled: Compile, { rule, rays }: Cases['rule']): Outputs => {
+  const taken = takeSteps(compiled(rule), rays.map(rayOf))
   return {
     step: taken.map(({ outcome }) => encodeOutcome(outcome)),
     probes: taken.map(({ probed }) => probed.length),
@@ -58,13 +62,13 @@ const askRule = ({ rule, rays }: Cases['rule']): Outputs => {
   }
 }
 
-const descend = (given: Cases['descent']): Outputs => {
+const descend = (compiled: Compile, given: Cases['descent']): Outputs => {
   const objective = objectiveOf(given.objective)
   const batches = given.draws?.batches?.map((batch) => Int32Array.from(batch))
   if (batches !== undefined && batches.length < given.iterations)
     throw new RangeError(`draws.batches has ${batches.length} batches, expected ${given.iterations}`)
   const { records, x } = minimise(objective, {
-    rule: compile(given.rule),
+    rule: compiled(given.rule),
     direction: given.direction === undefined ? steepest : compileDirection(given.direction),
     start: Float64Array.from(given.start),
     iterations: given.iterations,
@@ -80,6 +84,26 @@ const descend = (given: Cases['descent']): Outputs => {
 }
 
 /**
+ * This library as an implementation of the standard, with another meaning for its rules: what a test puts to the golden
+ * vectors in order to see that they find a fault.
+ *
+ * @param compiled - the rule that an expression means.
+ * @category Standard
+ * @since 0.1.0
+ * @example
+ * ```ts
+ * import { implementationOf, never } from 'steplaw'
+ *
+ * Object.keys(implementationOf(() => never)) // => ['decode', 'rule', 'descent']
+ * ```
+ */
+export const implementationOf = (compiled: (expr: RuleExpr) => Rule): Implementation => ({
+  decode: ({ rule }) => ({ valid: E.isRight(ruleExpr.decode(rule)) }),
+  rule: (given) => askRule(compiled, given),
+  descent: (given) => descend(compiled, given),
+})
+
+/**
  * This library as an implementation of the standard: what `steplaw conform` puts golden vectors to.
  *
  * @category Standard
@@ -91,8 +115,4 @@ const descend = (given: Cases['descent']): Outputs => {
  * Object.keys(implementation) // => ['decode', 'rule', 'descent']
  * ```
  */
-export const implementation: Implementation = {
-  decode: ({ rule }) => ({ valid: E.isRight(ruleExpr.decode(rule)) }),
-  rule: askRule,
-  descent: descend,
-}
+export const implementation: Implementation = implementationOf(compile)

@@ -4,10 +4,22 @@ import { join } from 'node:path'
 import { drawHouse } from '../house/draw.js'
 import { buildDocs } from './build.js'
 
+/** Types that compute the public ones from the rows of the vocabulary, and the codecs behind types. */
+const plumbing = [
+  ...['DirectionFields', 'DirectionRows'].map((name) => `spec/vocabulary/direction.ts:${name}`),
+  ...['Itself', 'Operand', 'RuleFields', 'RuleRows', 'Tagged'].map(
+    (name) => `spec/vocabulary/ruleRows.ts:${name}`,
+  ),
+  'spec/vocabulary/row.ts:Params',
+  'spec/vocabulary/strict.ts:StrictRecord',
+  ...['family', 'ray'].map((name) => `spec/conformance/case.ts:${name}`),
+  ...['Axes', 'None', 'Target'].map((name) => `src/autodiff/ir.ts:${name}`),
+]
+
 const root = join(import.meta.dirname, '../..')
 const out = join(root, 'docs/site')
 writeFileSync(join(root, 'docs/guide/house.svg'), drawHouse())
-const faults = await buildDocs(root, out)
+const faults = await buildDocs(root, out, plumbing)
 for (const fault of faults) process.stderr.write(`${fault}\n`)
 process.stdout.write(
   `${out}: ${faults.length === 0 ? 'built, nothing to fault' : `${faults.length} faults`}\n`,

@@ -11,6 +11,7 @@ export {
   type Tolerance,
 } from '../../spec/conformance/compare.js'
 export { type CaseResult, conform, type Implementation } from '../../spec/conformance/conform.js'
+export { schemas } from '../../spec/schema/schemas.js'
 export {
   type DirectionExpr,
   type DirectionTag,

@@ -1,0 +1,152 @@
+import { directionRows } from '../vocabulary/direction.js'
+import type { Json } from '../vocabulary/json.js'
+import { ruleRows } from '../vocabulary/ruleRows.js'
+import { vocabularySchema } from '../vocabulary/schema.js'
+
+type Schema = { readonly [key: string]: Json }
+
+const draft = 'https://json-schema.org/draft/2020-12/schema'
+
+const ref = (name: string): Schema => ({ $ref: name })
+const literal = (value: string): Schema => ({ const: value })
+const text: Schema = { type: 'string' }
+const index: Schema = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
+const number: Schema = { anyOf: [{ type: 'number' }, { enum: ['NaN', 'Infinity', '-Infinity', '-0'] }] }
+const weight: Schema = { type: 'number', minimum: 0 }
+const orNull = (schema: Schema): Schema => ({ anyOf: [{ type: 'null' }, schema] })
+const listOf = (items: Schema): Schema => ({ type: 'array', items })
+const vector = listOf(ref('#/$defs/number'))
+const matrix = listOf(vector)
+
+type Fields = { readonly [name: string]: Schema }
+
+const record = (required: Fields, optional: Fields = {}): Schema => ({
+  type: 'object',
+  properties: { ...required, ...optional },
+  required: Object.keys(required),
+  additionalProperties: false,
+})
+
+/** One of several records, told apart by a field. */
+const oneOf = (title: string, tag: string, members: Fields): Schema => ({
+  $schema: draft,
+  title,
+  oneOf: Object.keys(members).map((name) => ref(`#/$defs/${name}`)),
+  $defs: {
+    number,
+    ...Object.fromEntries(
+      Object.entries(members).map(([name, { properties, required, ...rest }]) => [
+        name,
+        {
+          ...rest,
+          properties: { [tag]: literal(name), ...(properties as Schema) },
+          required: [tag, ...(required as ReadonlyArray<string>)],
+        },
+      ]),
+    ),
+  },
+})
+
+const declared: Fields = { lowerBounds: vector, solutionValues: vector }
+
+const objective = oneOf('An objective', 'objective', {
+  quadratic: record({ A: listOf(matrix), b: matrix }, { k: vector, ...declared }),
+  leastSquares: record({ A: matrix, y: vector }, declared),
+  logistic: record({ A: matrix, y: listOf({ enum: [-1, 1] }) }, { l2: weight, ...declared }),
+  softmax: record({ A: matrix, labels: listOf(index), classes: index }, { l2: weight, ...declared }),
+})
+
+const beyond: Fields = { beyond: record({ step: number, value: number }) }
+
+const phi = oneOf('phi', 'family', {
+  quadratic: record({}, { curvature: number, ...beyond }),
+  quartic: record({}, { curvature: number, quartic: number, ...beyond }),
+  exponential: record({ weight: number, rate: number }, beyond),
+})
+
+const ray = record(
+  { value: number, slope: number },
+  {
+    phi: { oneOf: phi.oneOf ?? [] },
+    k: index,
+    lowerBound: orNull(number),
+    solutionValue: orNull(number),
+    gg: number,
+    dd: number,
+    travelled: number,
+    alignment: number,
+    secant: orNull({ type: 'array', prefixItems: [number, number, number], items: false, minItems: 3 }),
+    executed: orNull(number),
+  },
+)
+
+const notNegative: Schema = { anyOf: [weight, { enum: ['-0'] }] }
+
+const common: Fields = {
+  id: text,
+  clause: text,
+  expect: { type: 'object' },
+  tolerance: record({ relative: notNegative, absolute: notNegative }),
+  provenance: text,
+}
+
+const kinds: Fields = {
+  decode: record({ kind: literal('decode'), rule: {}, ...common }),
+  rule: record({
+    kind: literal('rule'),
+    rule: ref('rule.schema.json'),
+    rays: listOf(ref('#/$defs/ray')),
+    ...common,
+  }),
+  descent: record(
+    {
+      kind: literal('descent'),
+      objective: ref('objective.schema.json'),
+      start: vector,
+      rule: ref('rule.schema.json'),
+      iterations: index,
+      ...common,
+    },
+    { direction: ref('direction.schema.json'), draws: record({}, { batches: listOf(listOf(index)) }) },
+  ),
+}
+
+const caseFile: Schema = {
+  $schema: draft,
+  title: 'A case file',
+  ...record({
+    format: literal('steplaw-vectors/1'),
+    cases: listOf({
+      type: 'object',
+      properties: { id: text, kind: text },
+      required: ['id', 'kind'],
+      anyOf: [
+        ...Object.keys(kinds).map((kind) => ref(`#/$defs/${kind}`)),
+        { properties: { kind: { not: { enum: Object.keys(kinds) } } } },
+      ],
+    }),
+  }),
+  $defs: { ...(phi.$defs as Schema), ray, ...kinds },
+}
+
+/**
+ * The JSON Schemas (draft 2020-12) of the standard by the names of their files, which lie in `spec/schema`: rules and
+ * directions are read off the vocabulary, all of them agree with the codecs. They refer to each other by these names.
+ *
+ * @category Standard
+ * @since 0.1.0
+ * @example
+ * ```ts
+ * import { schemas } from 'steplaw/spec'
+ *
+ * Object.keys(schemas) // => [
+ * //    'rule.schema.json', 'direction.schema.json', 'objective.schema.json', 'case-file.schema.json'
+ * //  ]
+ * ```
+ */
+export const schemas: { readonly [file: string]: Schema } = {
+  'rule.schema.json': vocabularySchema('rule', 'A step rule', ruleRows),
+  'direction.schema.json': vocabularySchema('direction', 'A direction', directionRows),
+  'objective.schema.json': objective,
+  'case-file.schema.json': caseFile,
+}

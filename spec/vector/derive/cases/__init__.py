@@ -1,0 +1,1 @@
+"""The cases, one module a file: inputs only. What is expected is derived."""

@@ -1,0 +1,131 @@
+"""Short names for the expressions, rays and cases of the modules beside this one."""
+
+import random
+
+NEVER = {"rule": "never"}
+NAN, TOP, BOTTOM = "NaN", "Infinity", "-Infinity"
+
+
+def constant(step):
+    return {"rule": "constant", "step": step}
+
+
+def power(initial, exponent):
+    return {"rule": "power", "initial": initial, "exponent": exponent}
+
+
+def polyak(**fields):
+    return {"rule": "polyak", **fields}
+
+
+def last(initial, **fields):
+    return {"rule": "last", "initial": initial, **fields}
+
+
+def greatest(*of):
+    return {"rule": "max", "of": list(of)}
+
+
+def least(*of):
+    return {"rule": "min", "of": list(of)}
+
+
+def envelope(lower, proposal, upper):
+    return {"rule": "envelope", "lower": lower, "proposal": proposal, "upper": upper}
+
+
+def or_else(*of):
+    return {"rule": "orElse", "of": list(of)}
+
+
+def periodic(period, first, rest):
+    return {"rule": "periodic", "period": period, "first": first, "rest": rest}
+
+
+def scale(by, of):
+    return {"rule": "scale", "by": by, "of": of}
+
+
+def product(*of):
+    return {"rule": "product", "of": list(of)}
+
+
+def running_min(of):
+    return {"rule": "runningMin", "of": of}
+
+
+def running_max(of):
+    return {"rule": "runningMax", "of": of}
+
+
+def armijo(start, **fields):
+    return {"rule": "armijo", "start": start, **fields}
+
+
+def ray(value, slope, **fields):
+    return {"value": value, "slope": slope, **fields}
+
+
+def quadratic(curvature, **fields):
+    return {"family": "quadratic", "curvature": curvature, **fields}
+
+
+def quartic(curvature, fourth, **fields):
+    return {"family": "quartic", "curvature": curvature, "quartic": fourth, **fields}
+
+
+def exponential(weight, rate, **fields):
+    return {"family": "exponential", "weight": weight, "rate": rate, **fields}
+
+
+def beyond(step, value):
+    return {"step": step, "value": value}
+
+
+def valley(value, slope, curvature, **fields):
+    """A ray along a parabola."""
+    return ray(value, slope, phi=quadratic(curvature), **fields)
+
+
+def case(name, clause, rule, rays, exact=False):
+    """A case of kind rule. `exact`: only comparisons and exact products, so that bits are compared."""
+    return {"id": name, "clause": clause, "kind": "rule", "rule": rule, "rays": list(rays), "exact": exact}
+
+
+def descent(name, clause, objective, rule, start, iterations, **more):
+    """A case of kind descent; `batches` and `direction` are optional."""
+    batches = more.pop("batches", None)
+    draws = {} if batches is None else {"draws": {"batches": batches}}
+    return {
+        "id": name,
+        "clause": clause,
+        "kind": "descent",
+        "objective": objective,
+        "start": start,
+        "rule": rule,
+        "iterations": iterations,
+        **draws,
+        **more,
+    }
+
+
+class Draws:
+    """Seeded numbers of three decimals: `random()` is the one method whose sequence Python promises to keep."""
+
+    def __init__(self, seed):
+        self.random = random.Random(seed).random
+
+    def between(self, low, high):
+        return round(low + (high - low) * self.random(), 3)
+
+    def below(self, n):
+        return int(self.random() * n)
+
+    def pick(self, options):
+        return options[self.below(len(options))]
+
+    def vector(self, length, size=1.5):
+        return [self.between(-size, size) for _ in range(length)]
+
+    def matrix(self, rows, columns, size=1.5):
+        return [self.vector(columns, size) for _ in range(rows)]

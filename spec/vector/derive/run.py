@@ -1,0 +1,110 @@
+"""Runs a case (sections F and I) in one arithmetic. Outputs hold numbers of that arithmetic."""
+
+from directions import DIRECTIONS, direction
+from objectives import dot, objective
+from rules import Ray, machine, remembered
+from validity import FIELDS, tags, valid
+
+
+def supports(case):
+    """Whether this implementation knows everything that a case uses."""
+    if case["kind"] == "decode":
+        return all(tag in FIELDS for tag in tags(case["rule"])) or not case["expect"]["valid"]
+    if case["kind"] not in ("rule", "descent") or "wrapper" in case:
+        return False
+    known = all(tag in FIELDS for tag in tags(case["rule"]))
+    return known and case.get("direction", {"direction": "steepest"})["direction"] in DIRECTIONS
+
+
+def family(A, value, slope, phi):
+    """phi of a rule case (clause F.4)."""
+    name = phi["family"]
+    number = lambda key: A.of(phi.get(key, 0))
+
+    def smooth(a):
+        line = value + slope * a
+        if name == "exponential":
+            rate = number("rate")
+            return line + number("weight") * (A.exp(rate * a) - 1 - rate * a)
+        curved = line + number("curvature") * (a * a) / 2
+        return curved + number("quartic") * (a * a * a * a) if name == "quartic" else curved
+
+    if "beyond" not in phi:
+        return smooth
+    beyond = phi["beyond"]
+    return lambda a: smooth(a) if A.at_most(a, A.of(beyond["step"])) else A.of(beyond["value"])
+
+
+def optional(A, u):
+    return None if u is None else A.of(u)
+
+
+def run_rule(A, case):
+    rule, executed = machine(A, case["rule"]), None
+    steps, probes, probed = [], [], []
+    for position, given in enumerate(case["rays"]):
+        value, slope = A.of(given["value"]), A.of(given["slope"])
+        if "executed" in given:
+            executed = optional(A, given["executed"])
+        ray = Ray(
+            A,
+            family(A, value, slope, given.get("phi", {"family": "quadratic"})),
+            given.get("k", position),
+            value,
+            slope,
+            optional(A, given.get("lowerBound", 0)),
+            optional(A, given.get("solutionValue")),
+            executed,
+        )
+        step = rule.ask(ray)
+        executed = remembered(executed, step)
+        steps.append(step)
+        probes.append(len(ray.probed))
+        probed.append(sorted(ray.probed))
+    return {"step": steps, "probes": probes, "probed": probed}
+
+
+def run_descent(A, case):
+    f = objective(A, case["objective"])
+    x = start = [A.of(t) for t in case["start"]]
+    rule = machine(A, case["rule"])
+    turn = direction(A, case.get("direction", {"direction": "steepest"}), len(start))
+    batches = case.get("draws", {}).get("batches")
+    executed = None
+    out = {"x": [x], "step": [], "value": [], "probes": []}
+    for k in range(case["iterations"]):
+        batch = f.everything() if batches is None else batches[k]
+        value, g = f.value(x, batch), f.gradient(x, batch)
+        step, probes = None, 0
+        if A.finite(value) and all(A.finite(t) for t in g):
+            p, e = turn.turn(g)
+            lower = f.mean_of("lowerBounds", batch)
+            ray = Ray(
+                A,
+                lambda a: f.value([s + a * t for s, t in zip(x, p)], batch),
+                k,
+                value,
+                dot(g, p),
+                A.number(0) if lower is None else lower,
+                f.mean_of("solutionValues", batch),
+                executed,
+                slope_scale=sum(abs(s * t) for s, t in zip(g, p)),
+            )
+            step = rule.ask(ray)
+            probes = len(ray.probed)
+            executed = remembered(executed, step)
+            if step is not None and A.finite(step):
+                x = [s + step * t for s, t in zip(x, e)]
+        out["value"].append(value)
+        out["step"].append(step)
+        out["probes"].append(probes)
+        out["x"].append(x)
+    out["final"] = f.value(x, f.everything())
+    return out
+
+
+def run(A, case):
+    """The outputs of a case."""
+    if case["kind"] == "decode":
+        return {"valid": valid(case["rule"])}
+    return run_rule(A, case) if case["kind"] == "rule" else run_descent(A, case)

@@ -1,0 +1,87 @@
+"""Which expressions are valid (clause rule.validity): every field in its domain, none unknown, none missing."""
+
+import math
+
+from arithmetic import read
+
+REQUIRED = object()
+
+
+def number(test):
+    def check(u):
+        x = read(u)
+        return x is not None and not math.isnan(x) and test(x)
+
+    return check
+
+
+step = number(lambda x: x >= 0)
+finite = number(math.isfinite)
+positive = number(lambda x: 0 < x < math.inf)
+non_negative = number(lambda x: 0 <= x < math.inf)
+open_unit = number(lambda x: 0 < x < 1)
+count = number(lambda x: x >= 1 and math.isfinite(x) and x == math.floor(x))
+
+
+def target(u):
+    return u in ("lowerBound", "solutionValue") if isinstance(u, str) and read(u) is None else number(lambda x: True)(u)
+
+
+def rule(u):
+    return valid(u)
+
+
+def rules(u):
+    return isinstance(u, list) and len(u) > 0 and all(valid(x) for x in u)
+
+
+# tag -> field -> (domain, default)
+FIELDS = {
+    "never": {},
+    "constant": {"step": (step, REQUIRED)},
+    "power": {"initial": (positive, REQUIRED), "exponent": (finite, REQUIRED)},
+    "polyak": {"c": (positive, 1), "target": (target, "lowerBound")},
+    "last": {"initial": (positive, REQUIRED), "factor": (positive, 1)},
+    "max": {"of": (rules, REQUIRED)},
+    "min": {"of": (rules, REQUIRED)},
+    "envelope": {"lower": (rule, REQUIRED), "proposal": (rule, REQUIRED), "upper": (rule, REQUIRED)},
+    "orElse": {"of": (rules, REQUIRED)},
+    "periodic": {"period": (count, REQUIRED), "first": (rule, REQUIRED), "rest": (rule, REQUIRED)},
+    "scale": {"by": (positive, REQUIRED), "of": (rule, REQUIRED)},
+    "product": {"of": (rules, REQUIRED)},
+    "runningMin": {"of": (rule, REQUIRED)},
+    "runningMax": {"of": (rule, REQUIRED)},
+    "armijo": {
+        "start": (rule, REQUIRED),
+        "c": (open_unit, 0.1),
+        "shrink": (open_unit, 0.5),
+        "budget": (count, 100),
+        "slack": (non_negative, 0),
+    },
+}
+
+
+def valid(u):
+    """Whether a JSON value is a rule expression."""
+    if not isinstance(u, dict) or not isinstance(u.get("rule"), str) or u["rule"] not in FIELDS:
+        return False
+    fields = FIELDS[u["rule"]]
+    if any(key != "rule" and key not in fields for key in u):
+        return False
+    return all(
+        domain(u[key]) if key in u else default is not REQUIRED for key, (domain, default) in fields.items()
+    )
+
+
+def field(u, key):
+    """The field of a valid expression, or its default."""
+    return u.get(key, FIELDS[u["rule"]][key][1])
+
+
+def tags(u):
+    """Every tag that occurs in a JSON value that may be an expression."""
+    if isinstance(u, list):
+        return [tag for x in u for tag in tags(x)]
+    if isinstance(u, dict):
+        return [u["rule"]] * isinstance(u.get("rule"), str) + [tag for x in u.values() for tag in tags(x)]
+    return []

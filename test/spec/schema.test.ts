@@ -1,0 +1,123 @@
+/** The JSON Schemas are those on disk, and a validator makes of them what the codecs do. */
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import fc from 'fast-check'
+import { ruleExprArbitrary } from 'steplaw/laws'
+import { directionExpr, type Json, objectiveExpr, ruleExpr, schemas } from 'steplaw/spec'
+import { describe, expect, test } from 'vitest'
+import { caseCodecs, caseFile } from '../../spec/conformance/case.js'
+import { damaged } from './damage.js'
+import { caseFiles, root } from './read.js'
+
+const folder = join(root, 'spec/schema')
+
+describe('the schemas on disk', () => {
+  test.each(Object.entries(schemas))('%s is as generated (vitest -u writes it)', (file, schema) =>
+    expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot(join(folder, file)),
+  )
+
+  test('are those generated and no others', () =>
+    expect(
+      readdirSync(folder)
+        .filter((file) => file.endsWith('.json'))
+        .sort(),
+    ).toEqual(Object.keys(schemas).sort()))
+})
+
+const validators = (of: typeof schemas): ((file: string) => ValidateFunction) => {
+  const ajv = new Ajv2020({ strict: true, strictTypes: false, allErrors: false })
+  for (const [file, schema] of Object.entries(of)) ajv.addSchema(schema, file)
+  return (file) => {
+    const validate = ajv.getSchema(file)
+    if (validate === undefined) throw new Error(`no schema ${file}`)
+    return validate
+  }
+}
+
+const cases = caseFiles().flatMap(({ content }) => content.cases)
+const some = (values: ReadonlyArray<unknown>): fc.Arbitrary<Json> =>
+  fc.constantFrom(...values.map((u): Json => JSON.parse(JSON.stringify(u))))
+
+const kinds: { readonly [kind: string]: { readonly decode: (u: unknown) => { readonly _tag: string } } } =
+  caseCodecs
+
+/** What the runner makes of a file with one case: it reads the file, then the case by its kind. */
+const readsCase = (file: unknown): boolean => {
+  const read = caseFile.decode(file)
+  return (
+    read._tag === 'Right' &&
+    read.right.cases.every(
+      (it) => !Object.hasOwn(kinds, it.kind) || kinds[it.kind]?.decode(it)._tag === 'Right',
+    )
+  )
+}
+
+/** Each schema with values it admits, and the codec it must agree with. */
+const subjects: ReadonlyArray<
+  readonly [file: string, whole: fc.Arbitrary<Json>, reads: (u: unknown) => boolean]
+> = [
+  ['rule.schema.json', ruleExprArbitrary().map(ruleExpr.encode), (u) => ruleExpr.decode(u)._tag === 'Right'],
+  [
+    'direction.schema.json',
+    some(cases.flatMap(({ direction }) => (direction === undefined ? [] : [direction]))),
+    (u) => directionExpr.decode(u)._tag === 'Right',
+  ],
+  [
+    'objective.schema.json',
+    some(cases.flatMap(({ objective }) => (objective === undefined ? [] : [objective]))),
+    (u) => objectiveExpr.decode(u)._tag === 'Right',
+  ],
+  [
+    'case-file.schema.json',
+    some(cases.filter(({ expect: { step = [] } }) => JSON.stringify(step).length < 200)).map((it) => ({
+      format: 'steplaw-vectors/1',
+      cases: [it],
+    })),
+    readsCase,
+  ],
+]
+
+describe.each(subjects)('%s', (file, whole, reads) => {
+  const validate = validators(schemas)(file)
+
+  test('admits what the codec writes', () => {
+    fc.assert(fc.property(whole, (u) => validate(u) && reads(u)))
+  })
+
+  test('agrees with the codec on damaged values', () => {
+    fc.assert(
+      fc.property(damaged(whole), (u) => validate(u) === reads(u)),
+      { numRuns: 2000 },
+    )
+  })
+
+  test('sees values of both sorts in the test above', () => {
+    const sample = fc.sample(damaged(whole), 400).map(reads)
+    expect(sample.filter((valid) => valid).length).toBeGreaterThan(4)
+    expect(sample.filter((valid) => !valid).length).toBeGreaterThan(100)
+  })
+})
+
+describe('the test of agreement finds a schema that', () => {
+  const rule = JSON.stringify(schemas['rule.schema.json'])
+  test.each([
+    ['forgets that a bound is open', '"exclusiveMinimum":0', '"minimum":0'],
+    ['admits unknown fields', '"additionalProperties":false', '"additionalProperties":true'],
+    ['admits an empty list of operands', '"minItems":1', '"minItems":0'],
+    ['does not know a tag', '{"$ref":"#/$defs/polyak"},', ''],
+    ['has no name for infinity', '"Infinity",', ''],
+    ['lets a required field be left out', '"required":["rule","initial"', '"required":["rule"'],
+  ])('%s', (_, from, to) => {
+    expect(rule).toContain(from)
+    const validate = validators({ 'rule.schema.json': JSON.parse(rule.replaceAll(from, to)) })(
+      'rule.schema.json',
+    )
+    const whole = ruleExprArbitrary().map(ruleExpr.encode)
+    const agree = fc.property(
+      fc.oneof(whole, damaged(whole)),
+      (u) => validate(u) === (ruleExpr.decode(u)._tag === 'Right'),
+    )
+    expect(fc.check(agree, { numRuns: 5000 }).failed).toBe(true)
+  })
+})

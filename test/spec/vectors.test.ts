@@ -1,0 +1,76 @@
+/** The golden vectors: the library agrees with them, they cover the standard, and they are as they were derived. */
+import { spawnSync } from 'node:child_process'
+import { implementation } from 'steplaw'
+import { directionTags, foldNode, ruleExpr, ruleTags } from 'steplaw/spec'
+import { describe, expect, test } from 'vitest'
+import { python } from './python.js'
+import { caseFiles, clauses, failures, root } from './read.js'
+
+const files = caseFiles()
+const cases = files.flatMap(({ content }) => content.cases)
+
+test('the library agrees with every case', () => {
+  expect(cases.length).toBeGreaterThan(300)
+  expect(failures(implementation)).toEqual([])
+})
+
+describe('the cases', () => {
+  test('have an id each, of which the kind is the first half', () => {
+    const ids = cases.map(({ id }) => id)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(cases.filter(({ id, kind }) => !id.startsWith(`${kind}/`))).toEqual([])
+  })
+
+  test('cite clauses that are there', () => {
+    const known = new Set(clauses().map(({ id }) => id))
+    expect(cases.filter(({ clause }) => !known.has(clause))).toEqual([])
+  })
+
+  const tagsOf = foldNode<ReadonlyArray<string>>((tag, operands) => [tag, ...operands.flat()])
+  const tagsIn = (kind: string): ReadonlySet<string> =>
+    new Set(
+      cases
+        .filter((it) => it.kind === kind)
+        .flatMap(({ rule }) => {
+          const decoded = ruleExpr.decode(rule)
+          return decoded._tag === 'Right' ? tagsOf(decoded.right) : []
+        }),
+    )
+
+  test.each(['decode', 'rule', 'descent'])('of kind %s use every tag', (kind) =>
+    expect(ruleTags.filter((tag) => !tagsIn(kind).has(tag))).toEqual([]),
+  )
+
+  test('use every direction with a constant step, a search and a Polyak step', () => {
+    const used = new Set(
+      cases.flatMap(({ direction, rule }) => {
+        const decoded = ruleExpr.decode(rule)
+        const tags = decoded._tag === 'Right' ? tagsOf(decoded.right) : []
+        return tags.map((tag) => `${direction?.direction ?? 'steepest'} ${tag}`)
+      }),
+    )
+    const wanted = directionTags.flatMap((d) => ['constant', 'armijo', 'polyak'].map((r) => `${d} ${r}`))
+    expect(wanted.filter((pair) => !used.has(pair))).toEqual([])
+  })
+
+  test('use every objective', () => {
+    const used = new Set(
+      cases.flatMap(({ objective }) => (objective === undefined ? [] : [objective.objective])),
+    )
+    expect([...used].sort()).toEqual(['leastSquares', 'logistic', 'quadratic', 'softmax'])
+  })
+})
+
+test.skipIf(python === undefined)(
+  python === undefined
+    ? 'the files are as derived (skipped: there is no python3)'
+    : 'the files are as derived by the second implementation, away from every decision',
+  () => {
+    const run = spawnSync(python ?? '', ['-B', 'spec/vector/derive', '--check'], {
+      cwd: root,
+      encoding: 'utf8',
+    })
+    expect(run.stdout + run.stderr).toBe(`${files.length} files as derived\n`)
+    expect(run.status).toBe(0)
+  },
+)

@@ -141,7 +141,8 @@ export const run = async (options: RunOptions, workerEntry: URL): Promise<ExitCo
     ),
   )
   if (options.report) store?.write('index.html', renderReport(data))
-  out(options.json ? resultsText(finished) : renderTable(data, process.stdout.columns))
+  if (!options.json) out(renderTable(data, process.stdout.columns))
+  else if (finished.length > 0) out(resultsText(finished))
   if (options.out !== undefined) {
     const page = options.report ? `, the report in ${join(options.out, 'index.html')}` : ''
     err(`results in ${join(options.out, 'results.jsonl')}${page} (${seconds.toFixed(1)} s)`)

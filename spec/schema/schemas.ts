@@ -144,7 +144,7 @@ const caseFile: Schema = {
  * //  ]
  * ```
  */
-export const schemas: { readonly [file: string]: Schema } = {
+export const schemas: { readonly [file: string]: { readonly [keyword: string]: Json } } = {
   'rule.schema.json': vocabularySchema('rule', 'A step rule', ruleRows),
   'direction.schema.json': vocabularySchema('direction', 'A direction', directionRows),
   'objective.schema.json': objective,

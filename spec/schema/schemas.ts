@@ -139,9 +139,7 @@ const caseFile: Schema = {
  * ```ts
  * import { schemas } from 'steplaw/spec'
  *
- * Object.keys(schemas) // => [
- * //    'rule.schema.json', 'direction.schema.json', 'objective.schema.json', 'case-file.schema.json'
- * //  ]
+ * schemas['direction.schema.json']?.title // => 'A direction'
  * ```
  */
 export const schemas: { readonly [file: string]: { readonly [keyword: string]: Json } } = {

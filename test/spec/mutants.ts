@@ -23,7 +23,14 @@ import {
   step,
   takeSteps,
 } from 'steplaw'
-import { foldRule, type Implementation, type Json, type RuleAlgebra, type RuleExpr } from 'steplaw/spec'
+import {
+  type Cases,
+  foldRule,
+  type Implementation,
+  type Json,
+  type RuleAlgebra,
+  type RuleExpr,
+} from 'steplaw/spec'
 
 export interface Mutant {
   readonly fault: string
@@ -198,6 +205,21 @@ const inRules = (fault: string, clause: string, replaced: Partial<RuleAlgebra<Ru
   implementation: withConstructors(replaced),
 })
 
+type Given = Cases['descent']
+
+/** A run of something else than was asked for. */
+const inDescents = (fault: string, clause: string, misread: (given: Given) => Given): Mutant => ({
+  fault,
+  clause,
+  kind: 'descent',
+  implementation: { descent: (given) => implementation.descent?.(misread(given)) ?? {} },
+})
+
+const withBatches = (given: Given, f: (batch: ReadonlyArray<number>) => ReadonlyArray<number>): Given => {
+  const { draws, ...rest } = given
+  return draws?.batches === undefined ? given : { ...rest, draws: { batches: draws.batches.map(f) } }
+}
+
 export const mutants: ReadonlyArray<Mutant> = [
   {
     fault: 'takes every object for an expression',
@@ -358,4 +380,33 @@ export const mutants: ReadonlyArray<Mutant> = [
     kind: 'rule',
     implementation: recounting,
   },
+  inDescents('amsgrad forgets its greatest mean square', 'direction.amsgrad', (given) =>
+    given.direction?.direction === 'amsgrad'
+      ? { ...given, direction: { ...given.direction, direction: 'adam' } }
+      : given,
+  ),
+  inDescents('Nesterov’s momentum is the heavy ball', 'direction.nesterov', (given) =>
+    given.direction?.direction === 'nesterov'
+      ? { ...given, direction: { ...given.direction, direction: 'momentum' } }
+      : given,
+  ),
+  inDescents('the second moment of Adam decays as the first', 'direction.adam', (given) =>
+    given.direction?.direction === 'adam'
+      ? { ...given, direction: { ...given.direction, beta2: given.direction.beta1 } }
+      : given,
+  ),
+  inDescents('every batch is everything', 'draws', ({ draws: _, ...given }) => given),
+  inDescents('a repeated index counts once', 'draws', (given) =>
+    withBatches(given, (batch) => [...new Set(batch)]),
+  ),
+  inDescents('a batch is its first component', 'draws', (given) =>
+    withBatches(given, (batch) => batch.slice(0, 1)),
+  ),
+  inDescents('lower bounds are not read', 'objective', (given) => {
+    const { lowerBounds: _, ...objective } = given.objective
+    return { ...given, objective }
+  }),
+  inDescents('the penalty is left out', 'objective.softmax', (given) =>
+    given.objective.objective === 'softmax' ? { ...given, objective: { ...given.objective, l2: 0 } } : given,
+  ),
 ]

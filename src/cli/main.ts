@@ -18,8 +18,8 @@ import { type ExitCode, err, out } from './command/exit.js'
 import { list, sectionNames } from './command/list.js'
 import { run } from './command/run.js'
 
-/** The worker beside this file, in the sources as in the package. */
-const workerEntry = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
+/** The worker beside this file, in the sources as in a bundle. */
+const workerEntry = new URL(import.meta.url.replace(/main(\.\w+)$/, 'worker$1'))
 
 const json = flag({ long: 'json', description: 'JSON lines on standard output' })
 

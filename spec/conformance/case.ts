@@ -10,7 +10,7 @@ const index = t.refinement(t.number, (n) => Number.isSafeInteger(n) && n >= 0, '
 const vector = t.readonlyArray(double, 'an array of numbers')
 const tolerance = t.refinement(double, (x) => x >= 0 && Number.isFinite(x), 'a finite number >= 0')
 
-/** What every case has, whatever its kind (INTERCHANGE, section I). */
+/** What every case has, whatever its kind (the standard, chapter Case files). */
 const common = {
   id: t.string,
   clause: t.string,
@@ -21,7 +21,7 @@ const common = {
 
 const beyond = { beyond: strict('beyond', { step: double, value: double }) }
 
-/** The codec of $\varphi$ in rule cases (INTERCHANGE, clause F.4). */
+/** The codec of $\varphi$ in rule cases (the standard, chapter Case files). */
 const family = tagged('family', 'a family of phi', {
   quadratic: strict('quadratic', { family: t.literal('quadratic') }, { curvature: double, ...beyond }),
   quartic: strict(

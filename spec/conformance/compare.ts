@@ -99,7 +99,7 @@ const differ = (
 }
 
 /**
- * Compares outputs with what a case expects, by the rules of INTERCHANGE, section A: numbers within the tolerance,
+ * Compares outputs with what a case expects, by the rules of the standard, chapter Numbers: numbers within the tolerance,
  * everything else exactly; more outputs than expected may be there.
  *
  * @returns the deviation at the earliest iteration, or null.

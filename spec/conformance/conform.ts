@@ -74,7 +74,7 @@ const judge = (
 }
 
 /**
- * Puts the cases of a file to an implementation (INTERCHANGE, section I). A case of a kind or expression that it does
+ * Puts the cases of a file to an implementation (the standard, chapter Case files). A case of a kind or expression that it does
  * not support counts as failed.
  *
  * @param only - the one kind to take; all by default.

@@ -6,7 +6,7 @@ import { printFlat } from './print.js'
 import type { Complete } from './row.js'
 
 /**
- * The vocabulary of directions (INTERCHANGE, section E): one row per tag. Nothing has a default but the direction
+ * The vocabulary of directions (the standard, chapter Directions): one row per tag. Nothing has a default but the direction
  * itself, which is `steepest` where none is named.
  */
 export const directionRows = {

@@ -94,7 +94,7 @@ export const operands: OperandsField = { field: 'operands' }
 export const contains = (i: Interval, x: number): boolean =>
   (i.lowOpen ? x > i.low : x >= i.low) &&
   (i.highOpen ? x < i.high : x <= i.high) &&
-  (!i.integer || Number.isSafeInteger(x))
+  (!i.integer || Number.isInteger(x))
 
 const bound = (x: number): string => (x === Number.POSITIVE_INFINITY ? 'Infinity' : String(x))
 
@@ -162,7 +162,6 @@ export const scalarSchema = (f: ScalarField): { readonly [key: string]: Json } =
         type: integer ? 'integer' : 'number',
         ...(Number.isFinite(low) ? { [lowOpen ? 'exclusiveMinimum' : 'minimum']: low } : {}),
         ...(Number.isFinite(high) ? { [highOpen ? 'exclusiveMaximum' : 'maximum']: high } : {}),
-        ...(integer ? { maximum: Number.MAX_SAFE_INTEGER } : {}),
       }
       const names: ReadonlyArray<EncodedNumber> = [
         ...(high === Number.POSITIVE_INFINITY && !highOpen ? ['Infinity' as const] : []),

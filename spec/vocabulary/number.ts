@@ -60,7 +60,7 @@ export const decodeNumber = (x: EncodedNumber): number =>
   typeof x === 'number' ? x : (named(x) ?? Number.NaN)
 
 /**
- * The codec of doubles in every file and on the wire (INTERCHANGE, section A). A numeral that overflows, such as
+ * The codec of doubles in every file and on the wire (the standard, chapter Numbers). A numeral that overflows, such as
  * `1e999`, is refused: infinity has a name.
  *
  * @category Standard

@@ -12,7 +12,7 @@ const weight = t.refinement(t.number, (n) => Number.isFinite(n) && n >= 0, 'a fi
 const bounds = { lowerBounds: vector, solutionValues: vector }
 
 /**
- * The codec of objectives with their data written out (INTERCHANGE, section B). Shapes are checked by whoever builds
+ * The codec of objectives with their data written out (the standard, chapter Objectives). Shapes are checked by whoever builds
  * the objective.
  *
  * @category Standard

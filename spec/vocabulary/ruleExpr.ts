@@ -5,7 +5,7 @@ import type { Row } from './row.js'
 import { type RuleExpr, type RuleFields, type RuleNode, type RuleTag, ruleRows } from './ruleRows.js'
 
 /**
- * The codec of rule expressions (INTERCHANGE, section D.3): unknown tags, unknown fields, missing fields and values
+ * The codec of rule expressions (the standard, chapter Rules): unknown tags, unknown fields, missing fields and values
  * outside their domain are refused with their path; defaults are filled in.
  *
  * @category Standard

@@ -12,7 +12,7 @@ import {
 import type { Complete, Params, Value } from './row.js'
 
 /**
- * The vocabulary of step rules: one row per tag (INTERCHANGE, section D.3). The codec, the TypeScript types, the
+ * The vocabulary of step rules: one row per tag (the standard, chapter Rules). The codec, the TypeScript types, the
  * defaults, the JSON Schema, the printer and the generator are all read off these rows.
  */
 export const ruleRows = {

@@ -22,7 +22,7 @@ import { steepest } from './direction/steepest.js'
 import { minimise } from './driver.js'
 
 /**
- * The objective that a case writes out (INTERCHANGE, section B).
+ * The objective that a case writes out (the standard, chapter Objectives).
  *
  * @throws RangeError if shapes do not fit or data are not finite.
  * @category Problems

@@ -170,7 +170,7 @@ const alongRay = <A>(
 }
 
 /**
- * One iteration of descent as a program of requests (INTERCHANGE, clause `descent`): evaluates value and gradient on
+ * One iteration of descent as a program of requests (clause `descent`): evaluates value and gradient on
  * the batch, turns the direction, asks the rule, and steps. A value or gradient that is not finite, a failure and an
  * infinite step leave the point; the run goes on.
  *

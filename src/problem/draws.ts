@@ -27,7 +27,7 @@ export interface SeededDraws {
 }
 
 /**
- * Draws written out (INTERCHANGE, section C): `batches[k]` is the batch of iteration `k`, indices from 0.
+ * Draws written out (the standard, chapter Case files): `batches[k]` is the batch of iteration `k`, indices from 0.
  *
  * @category Data
  * @since 0.1.0

@@ -4,7 +4,7 @@ import { fail, type Outcome, type Step } from './outcome.js'
 
 /**
  * What a rule sees of the ray $\varphi(a) = f_S(x_k + a\,p)$ before it probes: scalars only, never a vector
- * (INTERCHANGE, section D.1).
+ * (the standard, chapter Rays).
  *
  * @category Rules
  * @since 0.1.0

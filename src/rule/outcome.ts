@@ -115,7 +115,7 @@ export interface Failed {
 export const fail = (reason: ReasonTag): Failed => ({ _tag: 'Fail', because: [{ path: [], reason }] })
 
 /**
- * The outcome of a formula: NaN and negative numbers are failures, $-0$ is $0$ (INTERCHANGE, clause `rule.lattice`).
+ * The outcome of a formula: NaN and negative numbers are failures, $-0$ is $0$ (clause `rule.lattice`).
  *
  * @category Rules
  * @since 0.1.0

@@ -5,7 +5,7 @@ import type { Observation } from './observation.js'
 import type { Ray } from './ray.js'
 
 /**
- * The families of $\varphi$ in which rule cases are written (INTERCHANGE, clause F.4).
+ * The families of $\varphi$ in which rule cases are written (the standard, chapter Case files).
  *
  * @category Standard
  * @since 0.1.0

@@ -105,7 +105,7 @@ const experimentCodec = strict(
   },
 )
 
-/** An experiment file, read (INTERCHANGE, section J, single-level part). */
+/** An experiment file, read (the format `steplaw-experiment/1`). */
 export type Experiment = t.TypeOf<typeof experimentCodec>
 
 /** Reads an experiment; errors name the field, the value and what was expected. */

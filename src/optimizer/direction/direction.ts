@@ -28,7 +28,7 @@ export interface Heading {
 }
 
 /**
- * Maps gradients to directions (INTERCHANGE, section E). It advances in every iteration whose value and gradient are
+ * Maps gradients to directions (the standard, chapter Directions). It advances in every iteration whose value and gradient are
  * finite, whatever the rule then says.
  *
  * @category Directions

@@ -12,6 +12,7 @@ import {
 /** The chapters of the reference, in the order a reader meets them. */
 export const CATEGORIES = [
   'Rules',
+  'Laws',
   'Combinators',
   'Directions',
   'Optimizer',

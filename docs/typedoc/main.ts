@@ -12,7 +12,7 @@ const plumbing = [
   ),
   'spec/vocabulary/row.ts:Params',
   'spec/vocabulary/strict.ts:StrictRecord',
-  ...['family', 'ray'].map((name) => `spec/conformance/case.ts:${name}`),
+  ...['family', 'rayCase'].map((name) => `spec/conformance/case.ts:${name}`),
   ...['Axes', 'None', 'Target'].map((name) => `src/autodiff/ir.ts:${name}`),
 ]
 

@@ -38,7 +38,8 @@ const family = tagged('family', 'a family of phi', {
 
 const secant = t.union([t.null, t.readonly(t.tuple([double, double, double]))], 'three numbers or null')
 
-const ray = strict(
+/** The codec of one ray of a rule case. */
+export const rayCase = strict(
   'a ray',
   { value: double, slope: double },
   {
@@ -65,7 +66,7 @@ export const decodeCase = strict('decode', { kind: t.literal('decode'), rule: an
 export const ruleCase = strict('rule', {
   kind: t.literal('rule'),
   rule: ruleExpr,
-  rays: t.readonlyArray(ray, 'an array of rays'),
+  rays: t.readonlyArray(rayCase, 'an array of rays'),
   ...common,
 })
 
@@ -96,7 +97,7 @@ export const descentCase = strict(
  * @category Standard
  * @since 0.1.0
  */
-export type RayCase = t.TypeOf<typeof ray>
+export type RayCase = t.TypeOf<typeof rayCase>
 
 /**
  * The family of $\varphi$ in a rule case.

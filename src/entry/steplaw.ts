@@ -89,6 +89,7 @@ export * from '../rule/derived/spsB.js'
 export * from '../rule/derived/spsMax.js'
 export * from '../rule/derived/spsSmooth.js'
 export * from '../rule/instance.js'
+export { ruleKit } from '../rule/kit.js'
 export {
   allReadings,
   descends,

@@ -118,7 +118,8 @@ export const machine = <S extends Json>(m: Machine<S>): Rule => {
     operands: m.operands,
     expr: m.expr,
     reads,
-    init: [m.init, ...m.operands.map((o) => o.init)],
+    // Shared by every run of the rule, so it must not be changed by any.
+    init: Object.freeze([m.init, ...m.operands.map((o) => o.init)]),
     state: stateCodec(m),
     step: (state, observation) => {
       const [own, ...operandStates] = asState(state, m.operands.length + 1) ?? []

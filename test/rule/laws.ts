@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { maxOf, minOf, type Ray, type Rule, rayOf, takeSteps } from 'steplaw'
+import { type Ray, type Rule, rayOf, takeSteps } from 'steplaw'
 import { rayArbitrary, ruleExprArbitrary } from 'steplaw/laws'
 import type { RuleExpr } from 'steplaw/spec'
 
@@ -20,15 +20,3 @@ export const agree = (a: Rule, b: Rule, on: ReadonlyArray<Ray>): boolean => {
   const right = outcomes(b, on)
   return left.every((step, i) => step === right[i])
 }
-
-/** The two operations of the lattice, so that a law can be put to a mutant as well. */
-export interface Lattice {
-  readonly join: (a: Rule, b: Rule) => Rule
-  readonly meet: (a: Rule, b: Rule) => Rule
-}
-
-export const ours: Lattice = { join: (a, b) => maxOf(a, b), meet: (a, b) => minOf(a, b) }
-
-/** Whether a property is falsified within a run of the suite. */
-export const falsified = <T>(property: fc.IProperty<T>, numRuns = 2000): boolean =>
-  fc.check(property, { numRuns }).failed

@@ -1,4 +1,5 @@
 import { caseCodecs } from '../../../spec/conformance/case.js'
+import { laws } from '../../../spec/law/catalogue.js'
 import { directionRows } from '../../../spec/vocabulary/direction.js'
 import { describe, type Field } from '../../../spec/vocabulary/field.js'
 import { encodeNumber } from '../../../spec/vocabulary/number.js'
@@ -35,6 +36,7 @@ const sections: { readonly [section: string]: ReadonlyArray<string> } = {
     'idx{file; labels: a second file; features; standardise; bias}',
     'mnist{features; standardise; bias}',
   ],
+  laws: laws.map(({ id, statement }) => `${id}: ${statement}`),
   record: recordFields,
   kinds: Object.keys(caseCodecs),
 }

@@ -1,0 +1,105 @@
+import * as O from 'fp-ts/lib/Option.js'
+import type { RayCase } from '../conformance/case.js'
+import { isJson, type Json } from '../vocabulary/json.js'
+import { encodeNumber } from '../vocabulary/number.js'
+import type { RuleExpr } from '../vocabulary/ruleRows.js'
+import { answers, type RuleKit } from './kit.js'
+import { type Law, unequal, type Violation } from './law.js'
+
+/** Its outcome is its first one for ever; without its memory it grows. */
+const remembering: RuleExpr = {
+  rule: 'runningMin',
+  of: {
+    rule: 'product',
+    of: [
+      { rule: 'constant', step: 8 },
+      { rule: 'power', initial: 1, exponent: -3 },
+    ],
+  },
+}
+
+/** Compares a run whose state goes through JSON after every ray with one whose state does not. */
+const survives = <R>(kit: RuleKit<R>, rule: R, rays: ReadonlyArray<RayCase>): Violation | null => {
+  let unreadable: Json | undefined
+  const reload = (state: Json): Json => {
+    const text: unknown = isJson(state) ? JSON.parse(JSON.stringify(state)) : undefined
+    const read = kit.load(rule, text)
+    if (O.isSome(read)) return read.value
+    unreadable ??= String(JSON.stringify(state))
+    return state
+  }
+  const apart = answers(kit, rule, rays, reload)
+  return unreadable === undefined
+    ? unequal(answers(kit, rule, rays), apart)
+    : { left: unreadable, right: 'a state that can be read back' }
+}
+
+/** A rule is a machine whose state is plain data. */
+export const machineLaws: ReadonlyArray<Law> = [
+  {
+    id: 'machine.step',
+    clause: 'rule.lattice',
+    statement: 'A step lies in $[0, +\\infty]$: it is not NaN, not negative, not $-0$',
+    source: 'so restricted, doubles are a chain',
+    violation: (kit, a, { rays }): Violation | null => {
+      const all = answers(kit, a, rays)
+      const bad = all.find(({ step }) => step !== null && (!(step >= 0) || Object.is(step, -0)))
+      return bad === undefined || bad.step === null
+        ? null
+        : { left: encodeNumber(bad.step), right: 'a step in [0, Infinity]' }
+    },
+    kills: ['ask.negative', 'ask.nan'],
+  },
+  {
+    id: 'machine.deterministic',
+    clause: 'rule',
+    statement: 'The same rays from the same state give the same steps, whatever was asked before',
+    source: 'a rule is a function of state and ray',
+    violation: (kit, a, { rays }) => unequal(answers(kit, a, rays), answers(kit, a, rays)),
+    kills: ['ask.hiddenState'],
+  },
+  {
+    id: 'machine.saved',
+    clause: 'rule',
+    statement:
+      'Writing the state as JSON and reading it back between any two rays changes nothing, alone and in company',
+    source: 'a run can be stopped between any two iterations and go on elsewhere',
+    violation: (kit, a, { rays }) =>
+      survives(kit, a, rays) ?? survives(kit, kit.max(a, kit.compile(remembering)), rays),
+    kills: ['load.forgets', 'load.refuses'],
+  },
+  {
+    id: 'machine.innocent',
+    clause: 'rule',
+    statement: 'Asking changes neither the state nor the ray that it was asked with',
+    source: 'a rule is a function of state and ray',
+    violation: (kit, a, { rays }) => {
+      const untouched = (value: Json, text: string): Violation | null =>
+        JSON.stringify(value) === text ? null : { left: value, right: JSON.parse(text) }
+      let found: Violation | null = null
+      let state = kit.init(a)
+      for (const [k, ray] of rays.entries()) {
+        const before = JSON.stringify(state)
+        const answer = kit.ask(a, state, { k, executed: null, ...ray })
+        found ??= untouched(state, before)
+        state = answer.state
+      }
+      return found
+    },
+    kills: ['ask.mutates'],
+  },
+  {
+    id: 'machine.probesOnce',
+    clause: 'ray.memo',
+    statement:
+      'No step is probed twice on one ray, and asking twice through $\\max(a, a)$ probes nothing more',
+    source: 'probes are memoised by exact equality of the step',
+    violation: (kit, a, { rays }) => {
+      const once = answers(kit, a, rays).map(({ probed }) => probed.map(encodeNumber))
+      const twice = answers(kit, kit.max(a, a), rays).map(({ probed }) => probed.map(encodeNumber))
+      const distinct = once.every((probed) => new Set(probed).size === probed.length)
+      return distinct && JSON.stringify(once) === JSON.stringify(twice) ? null : { left: twice, right: once }
+    },
+    kills: ['ask.probesTwice'],
+  },
+]

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
+import { quadratic } from 'steplaw'
 import { problemArbitrary } from 'steplaw/laws'
 import { describe, expect, it } from 'vitest'
 import { gamma } from '../../src/numeric/index.js'
-import { quadratic } from '../../src/problem/objective/quadratic.js'
 
 describe('problems with known constants', () => {
   it('agree with what the objective computes of itself', () => {

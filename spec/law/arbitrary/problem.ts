@@ -100,7 +100,8 @@ const solve = (M: ReadonlyArray<ReadonlyArray<bigint>>, c: ReadonlyArray<bigint>
     pivots.push(column)
   }
   pivots.forEach((column, r) => {
-    solution[column] = Number((at(r, d) << 160n) / at(r, column)) * 2 ** -160
+    // A quotient that is not zero is at least 2^-200 here, so that it keeps more bits than a double has.
+    solution[column] = Number((at(r, d) << 320n) / at(r, column)) * 2 ** -320
   })
   return solution
 }

@@ -38,7 +38,7 @@ prove<Search, SearchDraw>({
   slack: counted,
   draws,
   holds: throughout(bounds),
-  runs: 110,
+  runs: 85,
   subjects,
   mutants: {
     frozenTarget: { subject: mutant.frozenTarget, kill: 0.439 },
@@ -54,7 +54,7 @@ prove<Search, SearchDraw>({
   slack: 'none: in the doubles of the run',
   draws,
   holds: throughout(sufficientDecrease),
-  runs: 100,
+  runs: 65,
   subjects,
   mutants: {
     plainDecrease: { subject: mutant.plainDecrease, kill: 0.478 },
@@ -70,7 +70,7 @@ prove<Search, SearchDraw>({
   slack: 'the errors of both values and 4 roundings',
   draws,
   holds: throughout(gapBound),
-  runs: 100,
+  runs: 85,
   subjects,
   mutants: {
     plainDecrease: { subject: mutant.plainDecrease, kill: 0.295 },
@@ -87,7 +87,7 @@ prove<Search, SearchDraw>({
   slack: counted,
   draws,
   holds: throughout(backtracks),
-  runs: 100,
+  runs: 65,
   subjects,
   mutants: {
     frozenTarget: { subject: mutant.frozenTarget, kill: 0.439 },
@@ -166,7 +166,7 @@ prove<Keeping, SearchDraw>({
       travel(worldOf(journey), of({ initial, c, shrink, budget }))
         .flatMap(({ step }) => (step === null ? [] : [step]))
         .every((step, i, steps) => step <= (steps[i - 1] ?? initial)),
-  runs: 160,
+  runs: 135,
   subjects: { 'sls, keep': (p) => sls({ ...p, reset: 'keep' }) },
   mutants: {
     'sls: option 1 of its own code, growth, by default': {

@@ -69,7 +69,7 @@ prove<Subject, Draw>({
   slack: 'none in the step; the hypothesis counts the errors of gap and squared norm',
   draws: draws(between(1 / 8, 4)),
   holds: collapses(ratioLoss, () => []),
-  runs: 120,
+  runs: 90,
   subjects: { spsB: { rule: spsB, threshold: polyakThreshold } },
   mutants: {
     'the threshold 1/(c L_max)': {
@@ -110,7 +110,7 @@ prove<Subject, Draw>({
   slack: 'none in the step; the hypothesis counts the errors of the inequality',
   draws: draws(between(1 / 16, 15 / 16)),
   holds: collapses(searchLoss, (cap) => [cap]),
-  runs: 120,
+  runs: 80,
   subjects: {
     slsB: { rule: slsB, threshold: armijoThreshold },
     'its definition': { rule: searchBy(armijo), threshold: armijoThreshold },

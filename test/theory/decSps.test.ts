@@ -89,7 +89,7 @@ prove<Decreasing, Draw>({
         return scaled * (1 - gamma(8)) <= c0 * cap && scaled * (1 + gamma(8)) >= least
       })
     },
-  runs: 240,
+  runs: 215,
   subjects,
   mutants: {
     counterAhead: { subject: mutant.counterAhead, kill: 0.642 },
@@ -109,7 +109,7 @@ prove<Decreasing, Draw>({
       stepping(travel(worldOf(journey), of({ c0, cap }))).every(
         ({ step }, k, all) => step <= (all[k - 1]?.step ?? Number.POSITIVE_INFINITY),
       ),
-  runs: 80,
+  runs: 45,
   subjects,
   mutants: {
     withoutRunningMin: { subject: mutant.withoutRunningMin, kill: 0.571 },
@@ -154,7 +154,7 @@ prove<Decreasing, Draw>({
       const world = worldOf(journey)
       return telescopes(world, stepping(travel(world, of({ c0, cap }))), c0)
     },
-  runs: 140,
+  runs: 110,
   subjects,
   mutants: {
     withoutRunningMin: { subject: mutant.withoutRunningMin, kill: 0.227 },
@@ -180,7 +180,7 @@ prove<Decreasing, Draw>({
       const size = Math.max(...problem.minimiser.map(Math.abs), ...problem.start.map(Math.abs))
       return radius2(moments) <= bound * (1 + 1e-9) + (1e-9 * size) ** 2
     },
-  runs: 80,
+  runs: 45,
   subjects,
   mutants: {
     answersBeforeUpdate: { subject: mutant.answersBeforeUpdate, kill: 0.724 },

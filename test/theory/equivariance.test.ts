@@ -116,7 +116,7 @@ prove<InUnits, Draw>({
   slack: 'none: powers of two round nothing',
   draws,
   holds: sameRuns([steepest], false),
-  runs: 90,
+  runs: 75,
   subjects,
   mutants: {
     paddedNorm: { subject: capped(mutant.paddedNorm), kill: 0.834 },
@@ -133,7 +133,7 @@ prove<InUnits, Draw>({
   slack: 'none: powers of two round nothing',
   draws,
   holds: sameRuns([adam({ beta1: 0.5, beta2: 0.75, eps: 0 }), adagrad(0)], true),
-  runs: 90,
+  runs: 75,
   subjects: Object.fromEntries(
     Object.entries(subjects).filter(([name]) => ['spsMax', 'armijo', 'composed'].includes(name)),
   ),
@@ -177,7 +177,7 @@ prove<InUnits, RayDraw>({
       const there = takeStep(of({ c, size: size / stretch, slack: a * slack }), other).step
       return here === null ? there === null : there === here / stretch
     },
-  runs: 240,
+  runs: 220,
   subjects,
   mutants: {
     paddedNorm: { subject: capped(mutant.paddedNorm), kill: 0.123 },

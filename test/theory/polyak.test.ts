@@ -49,7 +49,7 @@ prove<Subject, Draw>({
     ({ rule, capAt }) =>
     ({ journey, c, cap }) =>
       descending(travel(worldOf(journey), rule({ c, cap }))).every(polyakBounds(c, (k) => capAt(cap, k))),
-  runs: 120,
+  runs: 95,
   subjects: {
     spsMax: fixed(spsMax),
     spsB: {
@@ -95,7 +95,7 @@ prove<(p: mutant.Capped) => Rule, RayDraw>({
       return step !== null && Math.abs(step * c * -slope - gap) <= gamma(4) * gap
     }
   },
-  runs: 200,
+  runs: 150,
   subjects: { spsMax, polyak: ({ c }) => polyak({ c }) },
   mutants: {
     uphill: { subject: mutant.uphill, kill: 0.5 },
@@ -191,7 +191,7 @@ prove<Certified, Draw>({
   slack: stepCount,
   draws: draws(1 / 2),
   holds: everyStep(contracts),
-  runs: 130,
+  runs: 115,
   subjects: certified,
   mutants: {
     constant: { subject: uncertified.constant, kill: 0.828 },
@@ -210,7 +210,7 @@ prove<Certified, Draw>({
   slack: stepCount,
   draws: draws(1 / 2),
   holds: everyStep(convexStep),
-  runs: 100,
+  runs: 80,
   subjects: certified,
   mutants: {
     constant: { subject: uncertified.constant, kill: 0.841 },

@@ -63,7 +63,7 @@ prove<Search, Draw>({
   slack: counted,
   draws,
   holds: along(bounds),
-  runs: 150,
+  runs: 120,
   subjects: { armijo },
   mutants: {
     decreaseByGradient: { subject: mutant.decreaseByGradient, kill: 0.34 },
@@ -82,7 +82,7 @@ prove<Search, Draw>({
   holds: along(
     (world, m, d) => sufficientDecrease(world, m, d) && gapBound(world, m, d) && backtracks(world, m, d),
   ),
-  runs: 190,
+  runs: 165,
   subjects: { armijo },
   mutants: {
     decreaseByGradient: { subject: mutant.decreaseByGradient, kill: 0.922 },
@@ -109,7 +109,7 @@ prove<Search, Draw>({
         return (m.step ?? -1) >= (tight ?? -1)
       })
     },
-  runs: 190,
+  runs: 155,
   subjects: { armijo },
   mutants: { slackSubtracted: { subject: mutant.slackSubtracted, kill: 0.16 } },
 })
@@ -132,7 +132,7 @@ prove<(p: mutant.Capped) => Rule, PolyakDraw>({
         polyakBounds(c, () => cap),
       )
   },
-  runs: 80,
+  runs: 50,
   subjects: { spsMax },
   mutants: {
     normOfDirection: { subject: mutant.normOfDirection, kill: 0.53 },

@@ -82,7 +82,7 @@ prove<Smoothing, { readonly journey: Journey; readonly smoothed: mutant.Smoothed
       const expected = closedForm(end < 0 ? ratios : ratios.slice(0, end), smoothed)
       return expected.every((e, k) => Math.abs((moments[k]?.step ?? -1) - e) <= gamma(2 * k + 6) * e)
     },
-  runs: 90,
+  runs: 65,
   subjects: { spsSmooth },
   mutants: {
     growsFromRatio: { subject: mutant.growsFromRatio, kill: 0.394 },
@@ -138,7 +138,7 @@ prove<Keeping, Interrupted>({
       const kept = whole.filter((_, k) => rays[k]?.idle === false)
       return idle && kept.every((step, i) => step === active[i])
     },
-  runs: 150,
+  runs: 100,
   subjects: {
     spsSmooth: (initial) => spsSmooth({ growth: 1, initial }),
     'spsSmooth that grows': (initial) => spsSmooth({ growth: 2, initial }),

@@ -25,7 +25,7 @@ import {
 } from 'steplaw'
 import { isJson, printRule, ruleExpr } from 'steplaw/spec'
 import { describe, expect, it } from 'vitest'
-import { agree, expr, outcomes, rays } from './laws.js'
+import { agree, expr, outcomes, rays } from './draw.js'
 
 const line: Ray = { value: 1, slope: -1 }
 

@@ -20,7 +20,7 @@ import {
 } from 'steplaw'
 import { oneBinade } from 'steplaw/laws'
 import type { RuleExpr } from 'steplaw/spec'
-import { agree, expr, rays } from '../rule/laws.js'
+import { agree, expr, rays } from '../rule/draw.js'
 import { powersOfTwo } from './draw.js'
 import { combining } from './mutants.js'
 import { prove } from './theorem.js'

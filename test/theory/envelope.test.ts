@@ -14,7 +14,7 @@ import {
 } from 'steplaw'
 import { dyadic, oneBinade } from 'steplaw/laws'
 import type { RuleExpr } from 'steplaw/spec'
-import { agree, expr, rays } from '../rule/laws.js'
+import { agree, expr, rays } from '../rule/draw.js'
 import { combining } from './mutants.js'
 import { prove } from './theorem.js'
 

@@ -1,10 +1,12 @@
 import { actionLaws } from './action.js'
+import { claimedLaws, exampleClaims } from './claims.js'
 import { latticeLaws } from './lattice.js'
 import type { Law } from './law.js'
 import { machineLaws } from './machine.js'
+import { meaningLaws } from './meaning.js'
 
 /**
- * The laws that every rule obeys, whoever implements it.
+ * The laws that every rule obeys, whoever implements it and whoever wrote it.
  *
  * @category Laws
  * @since 0.1.0
@@ -16,3 +18,18 @@ import { machineLaws } from './machine.js'
  * ```
  */
 export const laws: ReadonlyArray<Law> = [...latticeLaws, ...actionLaws, ...machineLaws]
+
+/**
+ * All laws: of every rule, of the words of the vocabulary, and of each claim, made with example parameters. A library that
+ * implements the standard obeys every one of them.
+ *
+ * @category Laws
+ * @since 0.1.0
+ * @example
+ * ```ts
+ * import { allLaws } from 'steplaw/laws'
+ *
+ * allLaws.filter(({ of }) => of === 'armijo').map(({ id }) => id) // => ['armijo.certificate', 'armijo.floor', 'armijo.complete', 'armijo.budget', 'armijo.progress']
+ * ```
+ */
+export const allLaws: ReadonlyArray<Law> = [...laws, ...meaningLaws, ...exampleClaims.flatMap(claimedLaws)]

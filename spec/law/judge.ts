@@ -1,53 +1,37 @@
 import fc from 'fast-check'
+import * as t from 'io-ts'
 import { rayCase } from '../conformance/case.js'
 import type { Json } from '../vocabulary/json.js'
 import { ruleExpr } from '../vocabulary/ruleExpr.js'
-import { type RuleTag, ruleTags } from '../vocabulary/ruleRows.js'
-import { rayArbitrary } from './arbitrary/ray.js'
-import { ruleExprArbitrary } from './arbitrary/ruleExpr.js'
+import { strict } from '../vocabulary/strict.js'
+import { corpus } from './corpus.js'
+import { idle } from './draws.js'
 import type { RuleKit } from './kit.js'
 import type { Given, Law, Violation } from './law.js'
 
-/** Rules that remember and rules that probe come up more often than others: the laws of machines have no power without. */
-const tags: ReadonlyArray<RuleTag> = [
-  ...ruleTags,
-  ...Array.from({ length: 8 }, () => ['runningMin', 'runningMax', 'armijo'] as const).flat(),
-]
+const factor = t.refinement(t.number, (x) => x > 0 && Number.isFinite(x), 'a positive number')
 
-/**
- * What laws are tried on: rules that shrink to `constant`, up to five rays of every sort, powers of two.
- *
- * @category Laws
- * @since 0.1.0
- * @example
- * ```ts
- * import { givenArbitrary } from 'steplaw/laws'
- * import fc from 'fast-check'
- *
- * fc.sample(givenArbitrary(), 9).every(({ rays }) => rays.length > 0) // => true
- * ```
- */
-export const givenArbitrary = (): fc.Arbitrary<Given> =>
-  fc.record({
-    a: ruleExprArbitrary({ tags }),
-    b: ruleExprArbitrary({ tags }),
-    c: ruleExprArbitrary({ tags }),
-    rays: fc.array(rayArbitrary(), { minLength: 1, maxLength: 5 }),
-    factor: fc.integer({ min: -8, max: 8 }).map((e) => 2 ** e),
-  })
+const given = strict(
+  'a case',
+  {},
+  {
+    a: ruleExpr,
+    b: ruleExpr,
+    c: ruleExpr,
+    rays: t.readonlyArray(rayCase, 'an array of rays'),
+    factor,
+  },
+)
 
-/** A case as JSON, to be shown and replayed. */
-const encodeGiven = ({ a, b, c, rays, factor }: Given): Json => ({
-  a: ruleExpr.encode(a),
-  b: ruleExpr.encode(b),
-  c: ruleExpr.encode(c),
-  rays: rays.map((ray) => rayCase.encode(ray) as Json),
-  factor,
-})
+/** The case as JSON, as far as the law looks at it: to be shown and replayed. A rule under test stands for `a`. */
+const encodeGiven = ({ varies }: Law, drawn: Given, tested: boolean): Json => {
+  const shown = varies.filter((key) => key !== 'a' || !tested)
+  return given.encode(Object.fromEntries(shown.map((key) => [key, drawn[key]]))) as Json
+}
 
 /**
  * What became of a law: not refuted in so many runs, or refuted by a case, shrunk, with both sides. `seed` and `path` replay
- * it.
+ * it; the cases of the corpus come before the drawn ones.
  *
  * @category Laws
  * @since 0.1.0
@@ -79,7 +63,12 @@ export interface Trial<R> {
   readonly path?: string
   /** The one rule under test; generated rules by default. */
   readonly rule?: R
+  /** Told each case before it is tried: whoever watches a rule that hangs knows where. */
+  readonly onCase?: (given: Json) => void
 }
+
+const inWords = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : `threw ${String(error)}`
 
 /**
  * Tries a law on generated cases and returns what was found, as data.
@@ -96,30 +85,37 @@ export interface Trial<R> {
  * ```
  */
 export const judge = <R>(kit: RuleKit<R>, law: Law, trial: Trial<R> = {}): Judgement => {
-  const { runs = 300, seed, path, rule } = trial
-  const violation = (given: Given): Violation | null =>
-    law.violation(kit, rule ?? kit.compile(given.a), given)
+  const { runs = 300, seed, path, rule, onCase } = trial
+  const encoded = (drawn: Given): Json => encodeGiven(law, drawn, rule !== undefined)
+  const find = (drawn: Given): Violation | string | null => {
+    onCase?.(encoded(drawn))
+    try {
+      return law.violation(kit, rule ?? kit.compile(drawn.a), drawn)
+    } catch (error) {
+      return inWords(error)
+    }
+  }
+  // Always: the path counts them.
+  const examples = corpus.filter((found) => found.law === law.id)
   const result = fc.check(
-    fc.property(givenArbitrary(), (given) => violation(given) === null),
-    { numRuns: runs, ...(seed === undefined ? {} : { seed }), ...(path === undefined ? {} : { path }) },
+    fc.property(law.given, (drawn) => find(drawn) === null),
+    {
+      numRuns: runs,
+      examples: examples.map(({ given: known }): [Given] => [known]),
+      ...(seed === undefined ? {} : { seed }),
+      ...(path === undefined ? {} : { path }),
+    },
   )
   if (!result.failed || result.counterexample === null)
     return { law: law.id, verdict: 'not refuted', runs: result.numRuns, seed: result.seed }
-  const [given] = result.counterexample
-  const found = (): Violation | string => {
-    try {
-      return violation(given) ?? 'it did not show again: the rule has hidden state'
-    } catch (error) {
-      return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-    }
-  }
+  const [drawn = idle] = result.counterexample
   return {
     law: law.id,
     verdict: 'refuted',
     runs: result.numRuns,
     seed: result.seed,
     path: result.counterexamplePath ?? '',
-    given: encodeGiven(given),
-    violation: found(),
+    given: encoded(drawn),
+    violation: find(drawn) ?? 'it did not show again: the rule keeps hidden state',
   }
 }

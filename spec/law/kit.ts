@@ -13,6 +13,8 @@ export interface Answer {
   readonly state: Json
   readonly step: number | null
   readonly probed: ReadonlyArray<number>
+  /** What the library had to mend: a rule that returned NaN, say, though its outcome is a failure. In words. */
+  readonly fault?: string
 }
 
 /**
@@ -32,6 +34,8 @@ export interface RuleKit<R> {
   readonly init: (rule: R) => Json
   /** Asks once. The ray says everything, `k` and `executed` included. */
   readonly ask: (rule: R, state: Json, ray: RayCase) => Answer
+  /** The library's $\varphi(a)$ on a ray, in the doubles that its searches see. */
+  readonly phi: (ray: RayCase, a: number) => number
   /** Reads a state that was written as JSON; none if it is not a state of the rule. */
   readonly load: (rule: R, saved: unknown) => Option<Json>
 }

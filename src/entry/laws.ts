@@ -3,12 +3,16 @@
  *
  * @module steplaw/laws
  */
-export { dyadic, oneBinade } from '../../spec/law/arbitrary/number.js'
+export { dyadic, illScaled, oneBinade } from '../../spec/law/arbitrary/number.js'
 export { type KnownProblem, problemArbitrary } from '../../spec/law/arbitrary/problem.js'
-export { rayArbitrary } from '../../spec/law/arbitrary/ray.js'
+export { type RaySort, rayArbitrary, raysArbitrary } from '../../spec/law/arbitrary/ray.js'
 export { ruleExprArbitrary } from '../../spec/law/arbitrary/ruleExpr.js'
-export { laws } from '../../spec/law/catalogue.js'
-export { givenArbitrary, type Judgement, judge, type Trial } from '../../spec/law/judge.js'
+export { allLaws, laws } from '../../spec/law/catalogue.js'
+export { type Claim, type ClaimTag, type CompleteClaim, claim } from '../../spec/law/claimRows.js'
+export { claimedLaws } from '../../spec/law/claims.js'
+export { corpus, type Found } from '../../spec/law/corpus.js'
+export { givenArbitrary } from '../../spec/law/draws.js'
+export { type Judgement, judge, type Trial } from '../../spec/law/judge.js'
 export { type Answer, answers, type RuleKit } from '../../spec/law/kit.js'
 export type { Given, Law, Violation } from '../../spec/law/law.js'
 export { type Mutant, mutants } from '../../spec/law/mutant.js'

@@ -6,7 +6,7 @@ import { orElseOf } from './combine/orElse.js'
 import { scale } from './combine/scale.js'
 import { compile } from './compile.js'
 import { takeStep } from './ray.js'
-import { rayOf } from './rayCase.js'
+import { phi, rayOf } from './rayCase.js'
 import type { Rule } from './rule.js'
 
 /**
@@ -32,5 +32,6 @@ export const ruleKit: RuleKit<Rule> = {
     const { state: next, step, probed } = takeStep(rule, rayOf(ray), state)
     return { state: next, step, probed }
   },
+  phi: (ray, a) => phi(ray, ray.phi)(a),
   load: (rule, saved) => O.fromEither(rule.state.decode(saved)),
 }

@@ -1,11 +1,19 @@
 import fc from 'fast-check'
 import { contains, type Interval } from '../../vocabulary/field.js'
 
+/** The number that a value shown to a generator is, so that examples a user brings shrink too. */
+export const numeral = (u: unknown): number => {
+  if (typeof u !== 'number') throw new TypeError('not a number')
+  return u
+}
+
 /**
  * Dyadic numbers $k / 2^{10}$ with $|k| \le 2^{16}$: sums and products of a few of them are exact, so that an algebraic law
  * can be asserted without tolerance. They shrink towards zero.
  *
- * @category Standard
+ * **Power.** Refutes what confuses signs; never refutes an identity of real numbers that few operations state.
+ *
+ * @category Laws
  * @since 0.1.0
  * @example
  * ```ts
@@ -16,12 +24,18 @@ import { contains, type Interval } from '../../vocabulary/field.js'
  * ```
  */
 export const dyadic = (): fc.Arbitrary<number> =>
-  fc.integer({ min: -(2 ** 16), max: 2 ** 16 }).map((k) => k / 1024)
+  fc.integer({ min: -(2 ** 16), max: 2 ** 16 }).map(
+    (k) => k / 1024,
+    (x) => numeral(x) * 1024,
+  )
 
 /**
- * Doubles of one binade, $[1, 2)$: they share an exponent, so that every rounding fault of a formula shows.
+ * Doubles of one binade, $[1, 2)$: they share an exponent, so that every rounding fault of a formula shows. They shrink
+ * towards 1.
  *
- * @category Standard
+ * **Power.** Refutes that sums are associative, and that two ways to write a formula round alike.
+ *
+ * @category Laws
  * @since 0.1.0
  * @example
  * ```ts
@@ -34,9 +48,37 @@ export const dyadic = (): fc.Arbitrary<number> =>
 export const oneBinade = (): fc.Arbitrary<number> =>
   fc.double({ min: 1, max: 2, maxExcluded: true, noNaN: true })
 
-/** Positive doubles of every magnitude from $10^{-8}$ to $10^8$, uniform in the exponent. */
-const everyMagnitude = (): fc.Arbitrary<number> =>
-  fc.tuple(oneBinade(), fc.integer({ min: -26, max: 26 })).map(([m, e]) => m * 2 ** e)
+/** The exponent of a positive double that is not subnormal. */
+const exponentOf = (x: number): number => (x >= 2 ? 1 + exponentOf(x / 2) : x < 1 ? exponentOf(2 * x) - 1 : 0)
+
+/**
+ * Positive doubles of every magnitude from $2^{-26}$ to $2^{27}$ (about $10^{-8}$ to $10^8$), uniform in the exponent: one
+ * swallows the other in a sum. They shrink towards 1.
+ *
+ * **Power.** Refutes that what was added can be taken away again, and that a descent is seen in the value.
+ *
+ * @category Laws
+ * @since 0.1.0
+ * @example
+ * ```ts
+ * import { illScaled } from 'steplaw/laws'
+ * import fc from 'fast-check'
+ *
+ * fc.sample(illScaled(), 10).every((x) => x >= 2 ** -26 && x < 2 ** 27) // => true
+ * ```
+ */
+export const illScaled = (): fc.Arbitrary<number> =>
+  fc.tuple(oneBinade(), fc.integer({ min: -26, max: 26 })).map(
+    ([m, e]) => m * 2 ** e,
+    (u): [number, number] => {
+      const x = numeral(u)
+      if (!(x >= 2 ** -26 && x < 2 ** 27)) throw new RangeError('out of range')
+      const e = exponentOf(x)
+      return [x / 2 ** e, e]
+    },
+  )
+
+const magnitude = (): fc.Arbitrary<number> => dyadic().map(Math.abs, numeral)
 
 /** Numbers of a field's domain, its closed ends among them. */
 export const numberOf = (interval: Interval): fc.Arbitrary<number> => {
@@ -45,11 +87,11 @@ export const numberOf = (interval: Interval): fc.Arbitrary<number> => {
   const ends = [...(lowOpen ? [] : [low]), ...(highOpen ? [] : [high])]
   const inside =
     Number.isFinite(low) && Number.isFinite(high)
-      ? oneBinade().map((m) => low + (m - 1) * (high - low))
-      : fc.oneof(
-          dyadic().map((x) => (low === 0 ? Math.abs(x) : x)),
-          everyMagnitude(),
+      ? oneBinade().map(
+          (m) => low + (m - 1) * (high - low),
+          (x) => 1 + (numeral(x) - low) / (high - low),
         )
+      : fc.oneof(low === 0 ? magnitude() : dyadic(), illScaled())
   const all =
     ends.length === 0 ? inside : fc.oneof({ weight: 9, arbitrary: inside }, fc.constantFrom(...ends))
   return all.filter((x) => contains(interval, x))

@@ -6,7 +6,7 @@ type Matrix = ReadonlyArray<ReadonlyArray<number>>
 /**
  * A finite sum of convex quadratics $f_i(x) = \frac12 (x-b_i)^\top A_i (x-b_i) + k_i$ whose constants are known, as plain data.
  *
- * @category Standard
+ * @category Laws
  * @since 0.1.0
  */
 export interface KnownProblem {
@@ -198,7 +198,7 @@ const assemble = (
  * once. They shrink towards one component, one dimension, $A = 1$ and zeros.
  *
  * @param options - `interpolating`: all $b_i$ are equal; `stronglyConvex`: every $\mu_i > 0$. Both kinds by default.
- * @category Standard
+ * @category Laws
  * @since 0.1.0
  * @example
  * ```ts

@@ -10,12 +10,45 @@ const isLeaf = (row: Row): boolean =>
 
 const isExpr = (u: unknown): u is RuleExpr => ruleExpr.is(u)
 
+const operandsOf = (u: unknown): ReadonlyArray<RuleExpr> =>
+  isExpr(u) ? Object.values(u).flat().filter(isExpr) : []
+
+/** The first that an expression shrinks to. */
+const simplest: RuleExpr = { rule: 'constant', step: 0 }
+
+/** Expressions that shrink to the simplest and to each of their operands before anything else. */
+class ToOperands extends fc.Arbitrary<unknown> {
+  readonly #drawn: fc.Arbitrary<unknown>
+  readonly #simpler: (u: unknown) => ReadonlyArray<RuleExpr>
+
+  constructor(drawn: fc.Arbitrary<unknown>, simpler: (u: unknown) => ReadonlyArray<RuleExpr>) {
+    super()
+    this.#drawn = drawn
+    this.#simpler = simpler
+  }
+
+  override generate(random: fc.Random, bias: number | undefined): fc.Value<unknown> {
+    return this.#drawn.generate(random, bias)
+  }
+
+  override canShrinkWithoutContext(u: unknown): u is unknown {
+    return this.#drawn.canShrinkWithoutContext(u)
+  }
+
+  override shrink(u: unknown, context: unknown): fc.Stream<fc.Value<unknown>> {
+    const first = this.#simpler(u).map((expr) => new fc.Value<unknown>(expr, undefined))
+    return fc.Stream.of(...first).join(this.#drawn.shrink(u, context))
+  }
+}
+
 /**
  * Rule expressions over the vocabulary (or the given tags), read off its rows. They shrink to `constant`, and an
- * expression shrinks to its operands.
+ * expression shrinks to its operands, wherever it stands in another; so do expressions that are given as examples.
  *
- * @param options - `tags` the tags to use (all by default), `depth` the greatest depth (3 by default).
- * @category Standard
+ * @param options - `tags` the tags to use, all by default, at least one of them without operands; `depth` the greatest depth,
+ * 3 by default.
+ * @throws RangeError if all `tags` have operands or `depth` is no integer $\ge 1$.
+ * @category Laws
  * @since 0.1.0
  * @example
  * ```ts
@@ -50,23 +83,32 @@ export const ruleExprArbitrary = ({
   const node = (tag: RuleTag, operand: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> => {
     const row: Row = ruleRows[tag]
     const fields = Object.entries(row).map(([key, f]) => [key, fieldOf(f, operand)])
-    return fc.record<{ readonly [key: string]: unknown }>({
-      rule: fc.constant(tag),
-      ...Object.fromEntries(fields),
-    })
+    return fc.record<{ readonly [key: string]: unknown }>(
+      { rule: fc.constant(tag), ...Object.fromEntries(fields) },
+      { noNullPrototype: true },
+    )
   }
   const leaves = tags.filter((tag) => isLeaf(ruleRows[tag]))
   const inner = tags.filter((tag) => !isLeaf(ruleRows[tag]))
   // Simplest first: fast-check shrinks towards the first alternative.
-  const [simplest = 'constant', ...others] = [...leaves].sort(
-    (a, b) => Number(b === 'constant') - Number(a === 'constant'),
-  )
+  const [first, ...others] = [...leaves].sort((a, b) => Number(b === 'constant') - Number(a === 'constant'))
+  if (first === undefined)
+    throw new RangeError(`tags: got ${tags.join(', ') || 'none'}, expected one without operands among them`)
+  if (!(Number.isSafeInteger(depth) && depth >= 1))
+    throw new RangeError(`depth: got ${depth}, expected an integer >= 1`)
+  const simpler = (u: unknown): ReadonlyArray<RuleExpr> =>
+    first !== 'constant' || (isExpr(u) && u.rule === 'constant')
+      ? operandsOf(u)
+      : [simplest, ...operandsOf(u)]
   const { expr } = fc.letrec<{ expr: unknown }>((tie) => ({
-    expr: fc.oneof(
-      { maxDepth: depth, depthIdentifier: fc.createDepthIdentifier(), withCrossShrink: true },
-      node(simplest, tie('expr')),
-      ...others.map((tag) => node(tag, tie('expr'))),
-      ...inner.map((tag) => node(tag, tie('expr'))),
+    expr: new ToOperands(
+      fc.oneof(
+        { maxDepth: depth, depthIdentifier: fc.createDepthIdentifier(), withCrossShrink: true },
+        node(first, tie('expr')),
+        ...others.map((tag) => node(tag, tie('expr'))),
+        ...inner.map((tag) => node(tag, tie('expr'))),
+      ),
+      simpler,
     ),
   }))
   return expr.filter(isExpr)

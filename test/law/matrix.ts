@@ -1,0 +1,52 @@
+/** The kill matrix: of how many drawn cases each law refutes each faulty library. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { allLaws, type Law } from 'steplaw/laws'
+import { type Faulty, faulty } from './mutants.js'
+
+/** The number of cases each law is tried on in a run of the suite. */
+export const runs = 500
+
+/** The shares of refuting cases by law and mutant, as they were measured. */
+export interface KillMatrix {
+  /** Drawn for each pair of a law and a mutant that it must kill. */
+  readonly draws: number
+  /** Drawn for every other pair. */
+  readonly otherDraws: number
+  readonly shares: { readonly [law: string]: { readonly [mutant: string]: number } }
+}
+
+const file = join(import.meta.dirname, 'kill-matrix.json')
+
+export const readMatrix = (): KillMatrix => JSON.parse(readFileSync(file, 'utf8')) as KillMatrix
+
+/** How many of `draws` cases refute a law for a faulty library; to throw is to be refuted. */
+export const refutations = (law: Law, { kit }: Faulty, draws: number): number =>
+  fc.sample(law.given, draws).filter((given) => {
+    try {
+      return law.violation(kit, kit.compile(given.a), given) !== null
+    } catch {
+      return true
+    }
+  }).length
+
+/** The probability that a suite misses a mutant which a case refutes with probability `share`. */
+export const missed = (share: number): number => (1 - share) ** runs
+
+/** Measures every cell and writes the matrix down. */
+export const measureMatrix = (draws: number): void => {
+  const otherDraws = Math.ceil(draws / 10)
+  const shares = Object.fromEntries(
+    allLaws.map((law) => [
+      law.id,
+      Object.fromEntries(
+        faulty.map((mutant) => {
+          const n = law.mutants.includes(mutant.id) ? draws : otherDraws
+          return [mutant.id, Number((refutations(law, mutant, n) / n).toFixed(3))]
+        }),
+      ),
+    ]),
+  )
+  writeFileSync(file, `${JSON.stringify({ draws, otherDraws, shares } satisfies KillMatrix, null, 1)}\n`)
+}

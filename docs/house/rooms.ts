@@ -17,7 +17,7 @@ export interface Room {
   readonly planned: boolean
 }
 
-const PLANNED = new Set(['bilevel', 'replica', 'theory'])
+const PLANNED = new Set(['bilevel', 'replica'])
 
 const room = (
   name: string,
@@ -46,7 +46,7 @@ export const ROOMS: ReadonlyArray<Room> = [
   room('optimizer', [1, 5], ['rule', 'problem'], 'directions, iteration, drivers'),
   room('bilevel', [0, 6], ['optimizer'], 'hypergradients'),
   room('replica', [2, 6], ['optimizer'], 'many replicas'),
-  room('theory', [1, 7], ['bilevel', 'replica'], 'theorem cards', ['fast-check']),
+  room('theory', [1, 7], ['bilevel', 'replica'], 'laws put to rules', ['fast-check', 'vitest']),
   room('cli', [1, 8], ['theory'], 'commands, the report', ['']),
 ]
 

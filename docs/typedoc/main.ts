@@ -13,6 +13,7 @@ const plumbing = [
   'spec/vocabulary/row.ts:Params',
   'spec/vocabulary/strict.ts:StrictRecord',
   ...['family', 'rayCase'].map((name) => `spec/conformance/case.ts:${name}`),
+  ...['ClaimFields', 'ClaimRows'].map((name) => `spec/law/claimRows.ts:${name}`),
   ...['Axes', 'None', 'Target'].map((name) => `src/autodiff/ir.ts:${name}`),
 ]
 

@@ -48,7 +48,12 @@ export type Claim = {
   readonly [T in ClaimTag]: { readonly claim: T } & Params<ClaimRows[T], never>
 }[ClaimTag]
 
-/** A claim with its defaults filled in. */
+/**
+ * A claim with its defaults filled in.
+ *
+ * @category Laws
+ * @since 0.1.0
+ */
 export type CompleteClaim = {
   readonly [T in ClaimTag]: { readonly claim: T } & ClaimFields<T>
 }[ClaimTag]

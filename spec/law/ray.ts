@@ -78,19 +78,20 @@ export const tame = (ray: RayCase): boolean =>
   )
 
 const stretched = (phi: PhiFamily, size: number, units: number): PhiFamily => {
+  const square = size * size
   const beyond =
     phi.beyond === undefined
       ? {}
       : { beyond: { step: phi.beyond.step / size, value: units * phi.beyond.value } }
   switch (phi.family) {
     case 'quadratic':
-      return { ...phi, ...beyond, curvature: units * size * size * (phi.curvature ?? 0) }
+      return { ...phi, ...beyond, curvature: units * square * (phi.curvature ?? 0) }
     case 'quartic':
       return {
         ...phi,
         ...beyond,
-        curvature: units * size * size * (phi.curvature ?? 0),
-        quartic: units * size ** 4 * (phi.quartic ?? 0),
+        curvature: units * square * (phi.curvature ?? 0),
+        quartic: units * square * square * (phi.quartic ?? 0),
       }
     case 'exponential':
       return { ...phi, ...beyond, weight: units * phi.weight, rate: size * phi.rate }

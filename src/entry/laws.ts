@@ -1,5 +1,5 @@
 /**
- * Laws of rules as values, the generators they are tried on, and their judge.
+ * Laws of rules as values, the generators they are tried on, and their judge; and what puts a rule of yours to them.
  *
  * @module steplaw/laws
  */
@@ -16,3 +16,14 @@ export { type Judgement, judge, type Trial } from '../../spec/law/judge.js'
 export { type Answer, answers, type RuleKit } from '../../spec/law/kit.js'
 export type { Given, Law, Violation } from '../../spec/law/law.js'
 export { type Mutant, mutants } from '../../spec/law/mutant.js'
+export {
+  type CheckOptions,
+  checkLaw,
+  checkRule,
+  type Finding,
+  lawsFor,
+  type NotClaimed,
+  notClaimed,
+} from '../theory/check.js'
+export { showFinding } from '../theory/show.js'
+export { ruleOf, type Subject } from '../theory/subject.js'

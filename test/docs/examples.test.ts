@@ -15,9 +15,13 @@ test('every assertion in the documentation is one that runs', () => {
 describe('an example', () => {
   const errors = typeErrors(programs)
   programs.forEach((program, i) => {
-    test(`${program.example.file} ${program.example.name}`, async () => {
+    const name = `${program.example.file} ${program.example.name}`
+    const run = async (): Promise<void> => {
       expect(errors[i]).toEqual([])
       await runExample(program, (specifier) => import(specifier))
-    })
+    }
+    // An example that registers tests is run where tests are registered, and they run with the others.
+    if (program.code.includes("'steplaw/vitest'")) describe(name, run)
+    else test(name, run)
   })
 })

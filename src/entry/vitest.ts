@@ -1,0 +1,6 @@
+/**
+ * The laws as tests of vitest.
+ *
+ * @module steplaw/vitest
+ */
+export { checkLaws } from '../theory/vitest.js'

@@ -5,5 +5,11 @@ export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   resolve: { conditions: ['steplaw-source', 'import', 'node', 'default'] },
   ssr: { resolve: { conditions: ['steplaw-source', 'import', 'node', 'default'] } },
-  test: { include: ['test/**/*.test.ts'], exclude: ['test/package/**'], testTimeout: 60_000 },
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/package/**'],
+    testTimeout: 60_000,
+    globalSetup: ['test/seed.ts'],
+    setupFiles: ['test/setup.ts'],
+  },
 })

@@ -62,13 +62,16 @@ export const on = (
     varies.includes(key) ? parts[key] : fc.constant(idle[key])
   return {
     varies,
-    given: fc.record({
-      a: drawn('a'),
-      b: drawn('b'),
-      c: drawn('c'),
-      rays: drawn('rays'),
-      factor: drawn('factor'),
-    }),
+    given: fc.record(
+      {
+        a: drawn('a'),
+        b: drawn('b'),
+        c: drawn('c'),
+        rays: drawn('rays'),
+        factor: drawn('factor'),
+      },
+      { noNullPrototype: true },
+    ),
   }
 }
 

@@ -48,7 +48,7 @@ export const dyadic = (): fc.Arbitrary<number> =>
 export const oneBinade = (): fc.Arbitrary<number> =>
   fc.double({ min: 1, max: 2, maxExcluded: true, noNaN: true })
 
-/** The exponent of a positive double that is not subnormal. */
+/** The exponent of a positive finite double: the greatest e with $2^e \le x$. */
 const exponentOf = (x: number): number => (x >= 2 ? 1 + exponentOf(x / 2) : x < 1 ? exponentOf(2 * x) - 1 : 0)
 
 /**
@@ -75,6 +75,18 @@ export const illScaled = (): fc.Arbitrary<number> =>
       if (!(x >= 2 ** -26 && x < 2 ** 27)) throw new RangeError('out of range')
       const e = exponentOf(x)
       return [x / 2 ** e, e]
+    },
+  )
+
+/** $2^e$ for the exponents of a range. They shrink towards the exponent nearest to 0. */
+export const powerOfTwo = (min: number, max: number): fc.Arbitrary<number> =>
+  fc.integer({ min, max }).map(
+    (e) => 2 ** e,
+    (u) => {
+      const x = numeral(u)
+      const e = x > 0 && x < Number.POSITIVE_INFINITY ? exponentOf(x) : Number.NaN
+      if (2 ** e !== x) throw new RangeError('not a power of two')
+      return e
     },
   )
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { PhiFamily, RayCase } from '../../conformance/case.js'
-import { dyadic, illScaled, numeral, oneBinade } from './number.js'
+import { dyadic, illScaled, numeral, oneBinade, powerOfTwo } from './number.js'
+import { simplify } from './simplify.js'
 
 const negated = (a: fc.Arbitrary<number>): fc.Arbitrary<number> =>
   a.map(
@@ -10,19 +11,15 @@ const negated = (a: fc.Arbitrary<number>): fc.Arbitrary<number> =>
 
 const signed = (a: fc.Arbitrary<number>): fc.Arbitrary<number> => fc.oneof(a, negated(a))
 
-/** Exact and above zero; small integers first, so that what is shrunk can be read. */
+/** Exact and above zero. They shrink to 1, so that what is shrunk can be read. */
 const positiveDyadic = (): fc.Arbitrary<number> =>
-  fc.oneof({ withCrossShrink: true }, fc.integer({ min: 1, max: 8 }), {
-    weight: 3,
-    arbitrary: fc.integer({ min: 1, max: 2 ** 16 }).map(
+  simplify(
+    fc.integer({ min: 1, max: 2 ** 16 }).map(
       (k) => k / 1024,
       (x) => numeral(x) * 1024,
     ),
-  })
-
-/** $2^e$ for the exponents of a range. */
-const powerOfTwo = (min: number, max: number): fc.Arbitrary<number> =>
-  fc.integer({ min, max }).map((e) => 2 ** e)
+    (x) => (x === 1 ? 'simplest' : [1]),
+  )
 
 /** Values that are no ordinary number, as a failing objective gives them. */
 const odd = (): fc.Arbitrary<number> =>

@@ -4,6 +4,7 @@ import type { Row } from '../../vocabulary/row.js'
 import { ruleExpr } from '../../vocabulary/ruleExpr.js'
 import { type RuleExpr, type RuleTag, ruleRows, ruleTags } from '../../vocabulary/ruleRows.js'
 import { dyadic, numberOf } from './number.js'
+import { simplify } from './simplify.js'
 
 const isLeaf = (row: Row): boolean =>
   Object.values(row).every(({ field }) => field !== 'operand' && field !== 'operands')
@@ -14,32 +15,7 @@ const operandsOf = (u: unknown): ReadonlyArray<RuleExpr> =>
   isExpr(u) ? Object.values(u).flat().filter(isExpr) : []
 
 /** The first that an expression shrinks to. */
-const simplest: RuleExpr = { rule: 'constant', step: 0 }
-
-/** Expressions that shrink to the simplest and to each of their operands before anything else. */
-class ToOperands extends fc.Arbitrary<unknown> {
-  readonly #drawn: fc.Arbitrary<unknown>
-  readonly #simpler: (u: unknown) => ReadonlyArray<RuleExpr>
-
-  constructor(drawn: fc.Arbitrary<unknown>, simpler: (u: unknown) => ReadonlyArray<RuleExpr>) {
-    super()
-    this.#drawn = drawn
-    this.#simpler = simpler
-  }
-
-  override generate(random: fc.Random, bias: number | undefined): fc.Value<unknown> {
-    return this.#drawn.generate(random, bias)
-  }
-
-  override canShrinkWithoutContext(u: unknown): u is unknown {
-    return this.#drawn.canShrinkWithoutContext(u)
-  }
-
-  override shrink(u: unknown, context: unknown): fc.Stream<fc.Value<unknown>> {
-    const first = this.#simpler(u).map((expr) => new fc.Value<unknown>(expr, undefined))
-    return fc.Stream.of(...first).join(this.#drawn.shrink(u, context))
-  }
-}
+const simplest = { rule: 'constant', step: 0 } as const
 
 /**
  * Rule expressions over the vocabulary (or the given tags), read off its rows. They shrink to `constant`, and an
@@ -96,12 +72,13 @@ export const ruleExprArbitrary = ({
     throw new RangeError(`tags: got ${tags.join(', ') || 'none'}, expected one without operands among them`)
   if (!(Number.isSafeInteger(depth) && depth >= 1))
     throw new RangeError(`depth: got ${depth}, expected an integer >= 1`)
-  const simpler = (u: unknown): ReadonlyArray<RuleExpr> =>
-    first !== 'constant' || (isExpr(u) && u.rule === 'constant')
-      ? operandsOf(u)
-      : [simplest, ...operandsOf(u)]
+  const simpler = (u: unknown): ReadonlyArray<unknown> | 'simplest' => {
+    if (first !== 'constant') return operandsOf(u)
+    const isSimplest = isExpr(u) && u.rule === 'constant' && u.step === simplest.step
+    return isSimplest ? 'simplest' : [simplest, ...operandsOf(u)]
+  }
   const { expr } = fc.letrec<{ expr: unknown }>((tie) => ({
-    expr: new ToOperands(
+    expr: simplify(
       fc.oneof(
         { maxDepth: depth, depthIdentifier: fc.createDepthIdentifier(), withCrossShrink: true },
         node(first, tie('expr')),

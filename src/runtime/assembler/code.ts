@@ -144,6 +144,18 @@ export class Code {
     return this
   }
 
+  /** Copies bytes between parts of the memory: to, from and count are on the stack. */
+  copyBytes(): this {
+    this.#body.byte(0xfc, 0x0a, 0x00, 0x00)
+    return this
+  }
+
+  /** Sets bytes of the memory: to, the byte and count are on the stack. */
+  fillBytes(): this {
+    this.#body.byte(0xfc, 0x0b, 0x00)
+    return this
+  }
+
   /** A block; `leave` jumps behind it where the stack holds true. */
   block(inside: (leave: () => void) => void): this {
     return this.#nest(0x02, inside)

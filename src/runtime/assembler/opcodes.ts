@@ -58,6 +58,7 @@ export const simd = {
   'v128.bitselect': 0x52,
   'v128.any_true': 0x53,
   'i64x2.all_true': 0xc3,
+  'i64x2.bitmask': 0xc4,
   'i64x2.shl': 0xcb,
   'i64x2.shr_s': 0xcc,
   'i64x2.shr_u': 0xcd,
@@ -73,6 +74,10 @@ export const simd = {
   'f64x2.div': 0xf3,
   'f64x2.min': 0xf4,
   'f64x2.max': 0xf5,
+  /** `b < a ? b : a`: one instruction, where `min` takes seven. */
+  'f64x2.pmin': 0xf6,
+  /** `a < b ? b : a`. */
+  'f64x2.pmax': 0xf7,
   /** Relaxed: `a * b + c`, rounded once or twice as the machine likes. */
   'f64x2.relaxed_madd': 0x107,
 } as const

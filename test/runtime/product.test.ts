@@ -1,0 +1,72 @@
+import { fc, test } from '@fast-check/vitest'
+import { describe, expect } from 'vitest'
+import { emitPack } from '../../src/runtime/emit/pack.js'
+import { emitProduct } from '../../src/runtime/emit/product.js'
+import { doubles } from './arbitrary.js'
+import { bench, expectSame } from './harness.js'
+
+/** The definition: every element from `start`, strictly in the order of the inner index. */
+const plain = (
+  start: Float64Array,
+  [m, n, k]: readonly [number, number, number],
+  a: (i: number, p: number) => number,
+  b: (p: number, j: number) => number,
+): Float64Array => {
+  const c = start.slice()
+  for (let i = 0; i < m; i += 1)
+    for (let j = 0; j < n; j += 1) {
+      let s = start[i * n + j] ?? 0
+      for (let p = 0; p < k; p += 1) s += a(i, p) * b(p, j)
+      c[i * n + j] = s
+    }
+  return c
+}
+
+const sizes = fc.tuple(fc.nat(41), fc.nat(19), fc.oneof(fc.nat(12), fc.integer({ min: 250, max: 262 })))
+
+describe('a product', () => {
+  for (const transposeA of [false, true])
+    for (const transposeB of [false, true])
+      for (const packed of transposeB ? [true] : [true, false])
+        test.prop([
+          sizes.chain(([m, n, k]) =>
+            fc.record({
+              sizes: fc.constant([m, n, k] as const),
+              a: doubles(m * k),
+              b: doubles(k * n),
+              c: doubles(m * n),
+              onward: fc.boolean(),
+            }),
+          ),
+        ])(
+          `of A${transposeA ? ' transposed' : ''} and B${transposeB ? ' transposed' : ''}${packed ? ', packed,' : ''} has the bits of the definition`,
+          ({ sizes: [m, n, k], a, b, c, onward }) => {
+            const at = bench((module) => {
+              emitPack(module, 'pack', transposeB ? { inner: 1, across: k } : { inner: n, across: 1 }, n)
+              emitProduct(module, 'product', {
+                n,
+                a: transposeA ? { inner: m, across: 1 } : { inner: 1, across: k },
+                b: packed ? 'packed' : { inner: n },
+                c: n,
+              })
+            })
+            const [x, y, z, scratch] = [a, b, c, new Float64Array(k * n)].map(at.put) as [
+              number,
+              number,
+              number,
+              number,
+            ]
+            at.call('pack', k, y, scratch)
+            at.call('product', m, k, x, packed ? scratch : y, z, onward ? 1 : 0)
+            const expected = plain(
+              onward ? c : new Float64Array(m * n),
+              [m, n, k],
+              (i, p) => (transposeA ? a[p * m + i] : a[i * k + p]) as number,
+              (p, j) => (transposeB ? b[j * k + p] : b[p * n + j]) as number,
+            )
+            expectSame(at.doubles(z, m * n), expected)
+            expectSame(at.doubles(x, m * k), a)
+            expect(at.trespass()).toBe(false)
+          },
+        )
+})

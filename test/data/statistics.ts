@@ -1,3 +1,5 @@
+import { spend } from '../evidence.js'
+
 /**
  * Tests of randomness with a stated risk. By the Dvoretzky-Kiefer-Wolfowitz inequality with Massart's constant, the
  * empirical distribution function of n independent draws leaves the true one by more than `eps` with a probability of at
@@ -6,9 +8,11 @@
  */
 export const RISK = 1e-10
 
-/** The deviation that n independent draws exceed with a probability of at most `RISK` over all `comparisons`. */
-export const deviation = (n: number, comparisons = 1): number =>
-  Math.sqrt(Math.log((2 * comparisons) / RISK) / (2 * n))
+/** The deviation that n independent draws exceed with a probability of at most `RISK` over all `comparisons`; on the bill. */
+export const deviation = (n: number, comparisons = 1): number => {
+  spend(RISK / comparisons)
+  return Math.sqrt(Math.log((2 * comparisons) / RISK) / (2 * n))
+}
 
 /** The greatest distance of the empirical distribution function of `xs` from `cdf`. */
 export const kolmogorov = (xs: ArrayLike<number>, cdf: (x: number) => number): number =>

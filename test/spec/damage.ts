@@ -59,6 +59,12 @@ const damages: fc.Arbitrary<Damage> = fc.oneof(
       () =>
         value,
   ),
+  // The edges of what is allowed, more often than the rest.
+  fc.constantFrom<Json>(0, 1, []).map(
+    (value): Damage =>
+      () =>
+        value,
+  ),
   fc.tuple(fc.constantFrom(...names), fc.constantFrom(...odd)).map(
     ([name, value]): Damage =>
       (v) =>

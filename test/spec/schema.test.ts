@@ -7,6 +7,7 @@ import { ruleExprArbitrary } from 'steplaw/laws'
 import { directionExpr, type Json, objectiveExpr, ruleExpr, schemas } from 'steplaw/spec'
 import { describe, expect, test } from 'vitest'
 import { caseCodecs, caseFile } from '../../spec/conformance/case.js'
+import { fits, suffices } from '../evidence.js'
 import { damaged } from './damage.js'
 import { caseFiles, root } from './read.js'
 
@@ -93,31 +94,43 @@ describe.each(subjects)('%s', (file, whole, reads) => {
   })
 
   test('sees values of both sorts in the test above', () => {
-    const sample = fc.sample(damaged(whole), 400).map(reads)
-    expect(sample.filter((valid) => valid).length).toBeGreaterThan(4)
-    expect(sample.filter((valid) => !valid).length).toBeGreaterThan(100)
+    // Measured on 4,000 draws, the shares of valid ones are from 0.23 to 0.48.
+    const valid = fc.sample(damaged(whole), 400).filter(reads)
+    expect(fits(valid.length, 400, 0.18, 0.55)).toBe(true)
   })
 })
 
 describe('the test of agreement finds a schema that', () => {
   const rule = JSON.stringify(schemas['rule.schema.json'])
   test.each([
-    ['forgets that a bound is open', '"exclusiveMinimum":0', '"minimum":0'],
-    ['admits unknown fields', '"additionalProperties":false', '"additionalProperties":true'],
-    ['admits an empty list of operands', '"minItems":1', '"minItems":0'],
-    ['does not know a tag', '{"$ref":"#/$defs/polyak"},', ''],
-    ['has no name for infinity', '"Infinity",', ''],
-    ['lets a required field be left out', '"required":["rule","initial"', '"required":["rule"'],
-  ])('%s', (_, from, to) => {
+    ['forgets that a bound is open', '"exclusiveMinimum":0', '"minimum":0', ['power', 'last']],
+    [
+      'admits unknown fields',
+      '"additionalProperties":false',
+      '"additionalProperties":true',
+      ['constant', 'max'],
+    ],
+    ['admits an empty list of operands', '"minItems":1', '"minItems":0', ['constant', 'max', 'min']],
+    ['does not know a tag', '{"$ref":"#/$defs/polyak"},', '', ['polyak']],
+    ['has no name for infinity', '"Infinity",', '', ['constant']],
+    [
+      'lets a required field be left out',
+      '"required":["rule","initial"',
+      '"required":["rule"',
+      ['power', 'last'],
+    ],
+  ] as const)('%s', (_, from, to, tags) => {
     expect(rule).toContain(from)
     const validate = validators({ 'rule.schema.json': JSON.parse(rule.replaceAll(from, to)) })(
       'rule.schema.json',
     )
-    const whole = ruleExprArbitrary().map(ruleExpr.encode)
+    const whole = ruleExprArbitrary({ tags }).map(ruleExpr.encode)
     const agree = fc.property(
       fc.oneof(whole, damaged(whole)),
       (u) => validate(u) === (ruleExpr.decode(u)._tag === 'Right'),
     )
-    expect(fc.check(agree, { numRuns: 5000 }).failed).toBe(true)
+    // Measured on 20,000 draws, the least share of draws on which they differ is 0.008.
+    expect(suffices(5000, 0.005)).toBe(true)
+    expect(fc.check(agree, { numRuns: 5000, endOnFailure: true }).failed).toBe(true)
   })
 })

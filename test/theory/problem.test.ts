@@ -3,6 +3,7 @@ import { quadratic } from 'steplaw'
 import { problemArbitrary } from 'steplaw/laws'
 import { describe, expect, it } from 'vitest'
 import { gamma } from '../../src/numeric/index.js'
+import { fits } from '../evidence.js'
 
 describe('problems with known constants', () => {
   it('agree with what the objective computes of itself', () => {
@@ -51,11 +52,12 @@ describe('problems with known constants', () => {
   })
   it('are of every kind', () => {
     const drawn = fc.sample(problemArbitrary(), 2000)
-    const count = (p: (problem: (typeof drawn)[number]) => boolean): number => drawn.filter(p).length
-    // Each is expected at least twice as often: eight standard deviations away.
-    expect(count(({ interpolates }) => !interpolates)).toBeGreaterThan(350)
-    expect(count(({ mu }) => mu.some((m) => m === 0))).toBeGreaterThan(480)
-    expect(count(({ mu, L }) => mu.some((m, i) => m > 0 && (L[i] ?? 0) > 1000 * m))).toBeGreaterThan(80)
+    // The shares were measured on 60,000 draws as 0.37, 0.486 and 0.093; a fifth is taken off.
+    const often = (least: number, p: (problem: (typeof drawn)[number]) => boolean): boolean =>
+      fits(drawn.filter(p).length, drawn.length, least, 1)
+    expect(often(0.296, ({ interpolates }) => !interpolates)).toBe(true)
+    expect(often(0.389, ({ mu }) => mu.some((m) => m === 0))).toBe(true)
+    expect(often(0.074, ({ mu, L }) => mu.some((m, i) => m > 0 && (L[i] ?? 0) > 1000 * m))).toBe(true)
   })
   it('shrink to one component in one dimension, the identity and zeros', () => {
     const found = fc.check(

@@ -2,6 +2,7 @@ import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import { emitPack } from '../../src/runtime/emit/pack.js'
 import { emitProduct } from '../../src/runtime/emit/product.js'
+import { emitMatrixVector, emitTransposedMatrixVector } from '../../src/runtime/emit/vectorProduct.js'
 import { doubles } from './arbitrary.js'
 import { bench, expectSame } from './harness.js'
 
@@ -69,4 +70,35 @@ describe('a product', () => {
             expect(at.trespass()).toBe(false)
           },
         )
+})
+
+describe('a product with a vector', () => {
+  const sizes = fc.tuple(fc.nat(40), fc.nat(40))
+  test.prop([
+    sizes.chain(([m, k]) =>
+      fc.record({
+        sizes: fc.constant([m, k] as const),
+        a: doubles(m * k),
+        x: doubles(k),
+        y: doubles(m),
+        onward: fc.boolean(),
+        transposed: fc.boolean(),
+      }),
+    ),
+  ])('has the bits of the definition', ({ sizes: [m, k], a, x, y, onward, transposed }) => {
+    const at = bench((module) => {
+      emitMatrixVector(module, 'rows', { stride: k })
+      emitTransposedMatrixVector(module, 'columns', { stride: m })
+    })
+    const [p, q, r] = [a, x, y].map(at.put) as [number, number, number]
+    at.call(transposed ? 'columns' : 'rows', m, k, p, q, r, onward ? 1 : 0)
+    const expected = plain(
+      onward ? y : new Float64Array(m),
+      [m, 1, k],
+      (i, j) => (transposed ? a[j * m + i] : a[i * k + j]) as number,
+      (i) => x[i] as number,
+    )
+    expectSame(at.doubles(r, m), expected)
+    expect(at.trespass()).toBe(false)
+  })
 })

@@ -14,6 +14,7 @@ import {
 import { type RayCase, type RuleExpr, ruleExpr } from 'steplaw/spec'
 import { describe, expect, it } from 'vitest'
 import { rayCase } from '../../spec/conformance/case.js'
+import { suffices } from '../evidence.js'
 import { isKnown } from './known.js'
 import { lawsOfGenerators, type Subject } from './wellBehaved.js'
 
@@ -262,7 +263,7 @@ describe('the laws of generators find a generator that', () => {
     [
       'draws a value out of its range',
       'draws only valid values',
-      lawsOfGenerators['draws only valid values'](integer(() => fc.integer({ min: -9, max: 1000 }))),
+      lawsOfGenerators['draws only valid values'](integer(() => fc.integer({ min: -1000, max: 1000 }))),
     ],
     [
       'shrinks out of its range',
@@ -308,6 +309,8 @@ describe('the laws of generators find a generator that', () => {
     ],
   ]
   it.each(cases)('%s (%s)', (_fault, _law, holds) => {
+    // Half of the draws from -1000 to 1000 are out of range; of the other generators nearly every draw is at fault.
+    expect(suffices(RUNS, 0.42)).toBe(true)
     expect(fc.check(fc.property(fc.integer(), holds), { numRuns: RUNS, endOnFailure: true }).failed).toBe(
       true,
     )

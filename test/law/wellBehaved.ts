@@ -31,7 +31,7 @@ const draw = <A>(arbitrary: fc.Arbitrary<A>, seed: number): fc.Value<A> =>
   arbitrary.generate(randomOf(seed), seed % 3 === 0 ? 2 : undefined)
 
 /** Shrinks beyond these are alike, and there may be very many. */
-const LOOKED_AT = 30
+const LOOKED_AT = 20
 
 /** No path is longer: of thousands, the longest had a few hundred steps. */
 const LONGEST = 10_000
@@ -47,10 +47,10 @@ const key = (value: unknown): string =>
 
 type Choice = (offered: number) => number
 
-/** Often one of the first, which shrink most, so that paths end soon; often any, so that they go everywhere. */
+/** Mostly one of the first, which shrink most, so that paths end soon; sometimes any, so that they go everywhere. */
 const chance = (seed: number): Choice => {
   const random = randomOf(~seed)
-  return (offered) => random.nextInt(0, (random.nextInt(0, 1) === 0 ? Math.min(4, offered) : offered) - 1)
+  return (offered) => random.nextInt(0, (random.nextInt(0, 7) === 0 ? offered : Math.min(3, offered)) - 1)
 }
 
 const first: Choice = () => 0
@@ -172,7 +172,7 @@ const keepsGlobals: Law =
   (seed) => {
     const before = snapshot()
     const arbitrary = make()
-    path(arbitrary, draw(arbitrary, seed), chance(seed))
+    path(arbitrary, draw(arbitrary, seed), first)
     const after = snapshot()
     return before.every(
       (values, i) =>

@@ -89,7 +89,8 @@ export const vocabularyCodec = <A>(tagKey: string, name: string, rows: Rows): t.
             message: `one of ${tags.join(', ')}`,
           },
         ])
-      if (context.length > 2 * maximalDepth)
+      // One entry of the context is the root; an operand in a list has another for the list.
+      if (context.filter(({ type }) => type === codec).length > maximalDepth + 1)
         return t.failure(u, context, `an expression at most ${maximalDepth} operands deep`)
       const fields = ['nothing else', ...Object.keys(row)]
         .slice(Object.keys(row).length > 0 ? 1 : 0)
@@ -104,7 +105,7 @@ export const vocabularyCodec = <A>(tagKey: string, name: string, rows: Rows): t.
       const decoded: { [key: string]: unknown } = { [tagKey]: tag }
       for (const [key, f] of Object.entries(row)) {
         const value = own(u, key)
-        if (value === undefined && 'default' in f && f.default !== undefined) {
+        if (value === undefined && f.default !== undefined) {
           decoded[key] = f.default
           continue
         }

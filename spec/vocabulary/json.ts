@@ -13,8 +13,20 @@ const isPlain = (u: object): boolean => {
   return prototype === Object.prototype || prototype === null
 }
 
+/** Deeper values are refused, and with them those that hold themselves: no file can exhaust the stack. */
+const maximalDepth = 1000
+
+const isJsonWithin = (depth: number, u: unknown): u is Json => {
+  if (u === null || typeof u === 'boolean' || typeof u === 'string') return true
+  if (typeof u === 'number') return Number.isFinite(u) && !Object.is(u, -0)
+  if (typeof u !== 'object' || depth === 0) return false
+  if (Array.isArray(u)) return u.every((v) => isJsonWithin(depth - 1, v))
+  return isPlain(u) && Object.entries(u).every(([k, v]) => k !== '__proto__' && isJsonWithin(depth - 1, v))
+}
+
 /**
- * Whether a value is {@link Json}: finite numbers only, plain objects only, no `__proto__` key.
+ * Whether a value is {@link Json}: finite numbers only, plain objects only, no `__proto__` key, at most 1,000 arrays and
+ * objects inside each other.
  *
  * @category Standard
  * @since 0.1.0
@@ -26,14 +38,7 @@ const isPlain = (u: object): boolean => {
  * isJson({ steps: [1, Number.NaN] }) // => false
  * ```
  */
-export const isJson = (u: unknown): u is Json => {
-  if (u === null || typeof u === 'boolean' || typeof u === 'string') return true
-  if (typeof u === 'number') return Number.isFinite(u) && !Object.is(u, -0)
-  if (Array.isArray(u)) return u.every(isJson)
-  return (
-    typeof u === 'object' && isPlain(u) && Object.entries(u).every(([k, v]) => k !== '__proto__' && isJson(v))
-  )
-}
+export const isJson = (u: unknown): u is Json => isJsonWithin(maximalDepth, u)
 
 /**
  * The codec of {@link Json}.

@@ -23,7 +23,8 @@ const holds = (f: Field, u: unknown): boolean => {
     case 'operand':
       return isRule(u)
     case 'operands':
-      return Array.isArray(u) && u.length > 0 && u.every(isRule)
+      // Not empty: the constructors take a first operand and the rest.
+      return Array.isArray(u) && u.every(isRule)
     default:
       return admits(f, u)
   }
@@ -39,7 +40,7 @@ const complete = <T extends RuleTag>(tag: T, params: RuleParams<T, Rule>): RuleF
   const unknown = Object.keys(given).find((key) => !Object.hasOwn(row, key))
   if (unknown !== undefined) throw new RangeError(`${tag} has no field ${unknown}`)
   const fields = Object.entries(row).map(([key, f]) => {
-    const value = given[key] ?? ('default' in f ? f.default : undefined)
+    const value = given[key] === undefined ? f.default : given[key]
     if (!holds(f, value)) throw new RangeError(`${tag}: ${key} is ${shown(value)}, expected ${describe(f)}`)
     return [key, typeof value === 'number' ? value + 0 : value]
   })

@@ -40,10 +40,12 @@ export interface TargetField<D extends Target | undefined = Target | undefined> 
 /** One operand. */
 export interface OperandField {
   readonly field: 'operand'
+  readonly default?: undefined
 }
 /** A non-empty list of operands. */
 export interface OperandsField {
   readonly field: 'operands'
+  readonly default?: undefined
 }
 export type ScalarField = NumberField | BooleanField | TargetField
 export type Field = ScalarField | OperandField | OperandsField

@@ -18,14 +18,13 @@ export const printNode = (
     if (f.field === 'operands') return `[${(value as ReadonlyArray<unknown>).map(operand).join(', ')}]`
     return scalar(value)
   }
-  const entries = Object.entries(row)
-  const [only] = entries
-  if (entries.length === 1 && only !== undefined && only[0] === 'of') {
-    const inner = show(only[1], fields.of)
+  const { of, ...others } = row
+  if (of !== undefined && Object.keys(others).length === 0) {
+    const inner = show(of, fields.of)
     return inner.startsWith('[') ? `${tag}${inner}` : `${tag}[${inner}]`
   }
-  const shown = entries
-    .filter(([key, f]) => !('default' in f && f.default !== undefined && Object.is(f.default, fields[key])))
+  const shown = Object.entries(row)
+    .filter(([key, f]) => f.default === undefined || !Object.is(f.default, fields[key]))
     .map(([key, f]) => `${key}: ${show(f, fields[key])}`)
   return shown.length === 0 ? tag : `${tag}{${shown.join(', ')}}`
 }

@@ -4,8 +4,6 @@ import type { Row, Rows } from './row.js'
 
 type Schema = { readonly [key: string]: Json }
 
-const required = (f: Field): boolean => !('default' in f) || f.default === undefined
-
 /** The JSON Schema (draft 2020-12) of a vocabulary, one `$defs` entry per tag. */
 export const vocabularySchema = (tagKey: string, title: string, rows: Rows): Schema => {
   const self = { $ref: '#' }
@@ -20,7 +18,7 @@ export const vocabularySchema = (tagKey: string, title: string, rows: Rows): Sch
       [tagKey]: { const: tag },
       ...Object.fromEntries(Object.entries(row).map(([key, f]) => [key, fieldSchema(f)])),
     },
-    required: [tagKey, ...Object.keys(row).filter((key) => required(row[key] ?? { field: 'operand' }))],
+    required: [tagKey, ...Object.entries(row).flatMap(([key, f]) => (f.default === undefined ? [key] : []))],
     additionalProperties: false,
   })
   return {

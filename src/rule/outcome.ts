@@ -138,6 +138,13 @@ export const under = (index: number, outcome: Outcome): Outcome =>
     ? { ...outcome, because: [index, ...outcome.because] }
     : { _tag: 'Fail', because: failedUnder(index, outcome) }
 
+/**
+ * The outcome of the operand with this index. A machine is given one outcome for each of its operands: the alternative is there
+ * for the types alone.
+ */
+export const nth = (outcomes: ReadonlyArray<Outcome>, index: number): Outcome =>
+  outcomes[index] ?? fail('never')
+
 /** The reasons of a failed operand seen from one level up. */
 export const failedUnder = (index: number, { because: [first, ...rest] }: Failed): NonEmptyArray<Reason> => {
   const lift = (r: Reason): Reason => ({ ...r, path: [index, ...r.path] })

@@ -68,7 +68,10 @@ const stateCodec = <S extends Json>(m: Machine<S>): t.Type<Json, Json, unknown> 
   ]
   return new t.Type<Json, Json, unknown>(
     `a state of ${m.name}`,
-    (u): u is Json => asState(u, parts.length)?.every((s, i) => parts[i]?.is(s)) ?? false,
+    (u): u is Json => {
+      const states = asState(u, parts.length)
+      return states !== undefined && parts.every((part, i) => part.is(states[i]))
+    },
     (u, context) => {
       const states = asState(u, parts.length)
       if (states === undefined) return t.failure(u, context)
@@ -171,7 +174,8 @@ export const show = (rule: Rule): string =>
  * ```
  */
 export const operandAt = (rule: Rule, path: Path): Rule => {
-  const [index, ...rest] = path
-  const operand = index === undefined ? undefined : rule.operands[index]
+  // No operand has the index -1.
+  const [index = -1, ...rest] = path
+  const operand = rule.operands[index]
   return operand === undefined ? rule : operandAt(operand, rest)
 }

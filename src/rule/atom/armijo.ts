@@ -3,7 +3,7 @@ import type { RuleParams } from '../../../spec/vocabulary/ruleRows.js'
 import { done } from '../../program/program.js'
 import { builtIn } from '../builtIn.js'
 import { descends, probe, type Search } from '../observation.js'
-import { fail, type Outcome, step } from '../outcome.js'
+import { fail, nth, type Outcome, step } from '../outcome.js'
 import type { Rule } from '../rule.js'
 
 /**
@@ -43,8 +43,9 @@ export const armijo = (params: RuleParams<'armijo', Rule>): Rule =>
   builtIn('armijo', params, ({ c, shrink, budget, slack }) => ({
     init: null,
     state: t.null,
-    step: (own: null, observation, [start = fail('startUnusable')]) => {
+    step: (own: null, observation, outcomes) => {
       const { value, slope } = observation
+      const start = nth(outcomes, 0)
       const answer = (outcome: Outcome): Search<readonly [null, Outcome]> => done([own, outcome])
       const tryAt = (trial: Outcome, left: number): Search<readonly [null, Outcome]> => {
         if (trial._tag === 'Fail') return answer(trial)

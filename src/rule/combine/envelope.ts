@@ -1,6 +1,6 @@
 import type { RuleParams } from '../../../spec/vocabulary/ruleRows.js'
 import { builtIn, stateless } from '../builtIn.js'
-import { fail, type Outcome, under } from '../outcome.js'
+import { nth, type Outcome, under } from '../outcome.js'
 import type { Rule } from '../rule.js'
 import { greatest, least } from './choose.js'
 
@@ -32,9 +32,9 @@ import { greatest, least } from './choose.js'
 export const envelope = (params: RuleParams<'envelope', Rule>): Rule =>
   builtIn('envelope', params, () => stateless((_observation, outcomes) => clamp(outcomes)))
 
-const clamp = ([lower, proposal, upper]: ReadonlyArray<Outcome>): Outcome => {
-  if (lower === undefined || proposal === undefined || upper === undefined) return fail('never')
-  const raised = greatest([lower, proposal])
+const clamp = (outcomes: ReadonlyArray<Outcome>): Outcome => {
+  const upper = nth(outcomes, 2)
+  const raised = greatest([nth(outcomes, 0), nth(outcomes, 1)])
   const outcome = least([raised, upper])
   if (outcome._tag === 'Step') {
     // `least` chose between the raised pair (0), whose own path says which of the two, and the upper bound (1).

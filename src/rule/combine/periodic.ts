@@ -1,6 +1,6 @@
 import type { RuleParams } from '../../../spec/vocabulary/ruleRows.js'
 import { builtIn, stateless } from '../builtIn.js'
-import { fail, under } from '../outcome.js'
+import { nth, under } from '../outcome.js'
 import type { Rule } from '../rule.js'
 
 /**
@@ -27,6 +27,6 @@ export const periodic = (params: RuleParams<'periodic', Rule>): Rule =>
   builtIn('periodic', params, ({ period }) =>
     stateless(({ k }, outcomes) => {
       const index = k % period === 0 ? 0 : 1
-      return under(index, outcomes[index] ?? fail('never'))
+      return under(index, nth(outcomes, index))
     }),
   )

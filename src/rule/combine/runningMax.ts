@@ -3,7 +3,7 @@ import { decodeNumber, encodeNumber } from '../../../spec/vocabulary/number.js'
 import { done } from '../../program/program.js'
 import { builtIn } from '../builtIn.js'
 import { encodedNumber } from '../encodedNumber.js'
-import { fail, step, under } from '../outcome.js'
+import { nth, step, under } from '../outcome.js'
 import type { Rule } from '../rule.js'
 
 /**
@@ -26,7 +26,8 @@ export const runningMax = (of: Rule): Rule =>
   builtIn('runningMax', { of }, () => ({
     init: null,
     state: t.union([t.null, encodedNumber]),
-    step: (own, _observation, [outcome = fail('never')]) => {
+    step: (own, _observation, outcomes) => {
+      const outcome = nth(outcomes, 0)
       if (outcome._tag === 'Fail')
         return done([own, own === null ? under(0, outcome) : step(decodeNumber(own))])
       const greatest = own === null ? outcome.step : Math.max(decodeNumber(own), outcome.step)

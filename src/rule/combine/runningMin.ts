@@ -2,7 +2,7 @@ import { decodeNumber, encodeNumber } from '../../../spec/vocabulary/number.js'
 import { done } from '../../program/program.js'
 import { builtIn } from '../builtIn.js'
 import { encodedNumber } from '../encodedNumber.js'
-import { fail, step, under } from '../outcome.js'
+import { nth, step, under } from '../outcome.js'
 import type { Rule } from '../rule.js'
 
 /**
@@ -29,7 +29,8 @@ export const runningMin = (of: Rule): Rule =>
   builtIn('runningMin', { of }, () => ({
     init: encodeNumber(Number.POSITIVE_INFINITY),
     state: encodedNumber,
-    step: (own, _observation, [outcome = fail('never')]) => {
+    step: (own, _observation, outcomes) => {
+      const outcome = nth(outcomes, 0)
       if (outcome._tag === 'Fail') return done([own, under(0, outcome)])
       if (outcome.step === 0) return done([own, step(0)])
       const least = Math.min(decodeNumber(own), outcome.step)

@@ -50,6 +50,9 @@ const same = (a: Program<number, number, number>, b: Program<number, number, num
   expect(run(a)).toEqual(run(b))
 
 describe('Program is a monad', () => {
+  it('under the name that it has in the table of kinds', () =>
+    expect(programMonad.URI).toBe('steplaw/Program'))
+
   const { of, chain: bind } = programMonad
 
   it('left identity, right identity, associativity: the same value and the same questions', () => {

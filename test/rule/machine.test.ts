@@ -7,7 +7,6 @@ import {
   compile,
   constant,
   contramap,
-  last,
   maxOf,
   minOf,
   never,
@@ -149,21 +148,6 @@ describe('expressions', () => {
   })
 })
 
-describe('constructors given nonsense name the field', () => {
-  it.each([
-    [() => constant(Number.NaN), 'constant: step is NaN'],
-    [() => polyak({ c: 0 }), 'polyak: c is 0'],
-    [() => armijo({ start: constant(1), shrink: 1 }), 'armijo: shrink is 1'],
-    [() => armijo({ start: constant(1), budget: 0 }), 'armijo: budget is 0'],
-    [() => last({ initial: -1 }), 'last: initial is -1'],
-    [() => scale(0)(constant(1)), 'scale: by is 0'],
-    [() => andThen(-1, constant(1))(constant(1)), 'andThen: n is -1'],
-  ])('%s', (make, message) => {
-    expect(make).toThrow(RangeError)
-    expect(make).toThrow(message)
-  })
-})
-
 describe('combinators without an expression', () => {
   it('andThen asks only the rule whose turn it is, and survives JSON', () => {
     const r = andThen(2, armijo({ start: constant(4) }))(constant(0.1))
@@ -175,6 +159,17 @@ describe('combinators without an expression', () => {
       [0.5, 4],
     ])
     expect(E.isRight(r.state.decode(JSON.parse(JSON.stringify(taken[1]?.state))))).toBe(true)
+  })
+
+  it('andThen leaves the first rule where it was, and carries the second on', () => {
+    const count = rule<number>({ name: 'count', init: 0, step: (n) => [n + 1, n] })
+    const taken = takeSteps(andThen(2, count)(count), [line, line, line, line])
+    expect(taken.map(({ step, state, because }) => [step, state, because])).toEqual([
+      [0, [1, [1], [0]], [0]],
+      [1, [2, [2], [0]], [0]],
+      [0, [2, [2], [1]], [1]],
+      [1, [2, [2], [2]], [1]],
+    ])
   })
 
   it('contramap composes backwards', () => {

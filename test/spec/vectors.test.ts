@@ -1,10 +1,8 @@
-/** The golden vectors: the library agrees with them, they cover the standard, and they are as they were derived. */
-import { spawnSync } from 'node:child_process'
+/** The golden vectors: the library agrees with them, and they cover the standard. */
 import { implementation } from 'steplaw'
 import { directionTags, foldNode, ruleExpr, ruleTags } from 'steplaw/spec'
 import { describe, expect, test } from 'vitest'
-import { python } from './python.js'
-import { caseFiles, clauses, failures, root } from './read.js'
+import { caseFiles, clauses, failures } from './read.js'
 
 const files = caseFiles()
 const cases = files.flatMap(({ content }) => content.cases)
@@ -60,17 +58,3 @@ describe('the cases', () => {
     expect([...used].sort()).toEqual(['leastSquares', 'logistic', 'quadratic', 'softmax'])
   })
 })
-
-test.skipIf(python === undefined)(
-  python === undefined
-    ? 'the files are as derived (skipped: there is no python3)'
-    : 'the files are as derived by the second implementation, away from every decision',
-  () => {
-    const run = spawnSync(python ?? '', ['-B', 'spec/vector/derive', '--check'], {
-      cwd: root,
-      encoding: 'utf8',
-    })
-    expect(run.stdout + run.stderr).toBe(`${files.length} files as derived\n`)
-    expect(run.status).toBe(0)
-  },
-)

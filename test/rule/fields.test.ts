@@ -1,0 +1,203 @@
+/** A constructor given nonsense names rule, field, value and expectation. */
+import * as E from 'fp-ts/lib/Either.js'
+import {
+  andThen,
+  armijo,
+  compile,
+  constant,
+  contramap,
+  envelope,
+  last,
+  maxOf,
+  minOf,
+  never,
+  orElseOf,
+  periodic,
+  polyak,
+  power,
+  productOf,
+  type Rule,
+  rule,
+  runningMax,
+  runningMin,
+  scale,
+  show,
+  takeStep,
+} from 'steplaw'
+import { decodeWith, type Invalid, type Json, showInvalid } from 'steplaw/spec'
+import { describe, expect, it } from 'vitest'
+
+const one = constant(1)
+
+/** What a caller without types may write. */
+const untyped = <A>(params: unknown): A => params as A
+
+const message = (make: () => unknown): string => {
+  try {
+    make()
+  } catch (error) {
+    return error instanceof Error ? `${error.name}: ${error.message}` : 'something else was thrown'
+  }
+  return 'nothing was thrown'
+}
+
+it.each<readonly [string, () => unknown]>([
+  ['constant: step is -1, expected a number in [0, Infinity]', () => constant(-1)],
+  ['power: initial is 0, expected a finite number > 0', () => power({ initial: 0, exponent: 1 })],
+  ['power: exponent is Infinity, expected a finite number', () => power({ initial: 1, exponent: 1 / 0 })],
+  [
+    'polyak: target is NaN, expected a number, "lowerBound" or "solutionValue"',
+    () => polyak({ target: Number.NaN }),
+  ],
+  [
+    'polyak: target is "optimum", expected a number, "lowerBound" or "solutionValue"',
+    () => polyak({ target: untyped('optimum') }),
+  ],
+  ['armijo: c is 0, expected a number in (0, 1)', () => armijo({ start: one, c: 0 })],
+  ['armijo: c is 1, expected a number in (0, 1)', () => armijo({ start: one, c: 1 })],
+  ['armijo: budget is 1.5, expected an integer >= 1', () => armijo({ start: one, budget: 1.5 })],
+  ['armijo: slack is -1, expected a finite number >= 0', () => armijo({ start: one, slack: -1 })],
+  ['armijo: start is undefined, expected a rule', () => armijo(untyped({}))],
+  ['armijo: start is null, expected a rule', () => armijo({ start: untyped(null) })],
+  ['polyak: c is null, expected a finite number > 0', () => polyak({ c: untyped(null) })],
+  ['armijo: start is 1, expected a rule', () => armijo({ start: untyped(1) })],
+  ['armijo: start is an object, expected a rule', () => armijo({ start: untyped({ rule: 'never' }) })],
+  ['armijo: start is an object, expected a rule', () => armijo({ start: untyped({ step: () => 1 }) })],
+  [
+    'armijo: start is an object, expected a rule',
+    () => armijo({ start: untyped({ step: 1, operands: [] }) }),
+  ],
+  ['max: of is an object, expected a non-empty array of rules', () => maxOf(one, untyped(2))],
+  ['max: of is an object, expected a non-empty array of rules', () => maxOf(untyped(undefined))],
+  ['periodic: period is 0, expected an integer >= 1', () => periodic({ period: 0, first: one, rest: one })],
+  [
+    'min: of is an object, expected a non-empty array of rules',
+    () => compile(untyped({ rule: 'min', of: [] })),
+  ],
+  ['constant: step is true, expected a number in [0, Infinity]', () => constant(untyped(true))],
+  ['last has no field growth', () => last(untyped({ initial: 1, growth: 2 }))],
+  ['andThen: n is 0.5, expected an integer >= 0', () => andThen(0.5, one)(one)],
+])('%s', (text, make) => expect(message(make)).toBe(`RangeError: ${text}`))
+
+describe('at the edge of its domain a field is taken', () => {
+  it.each<readonly [string, Rule]>([
+    ['constant{step: 0}', constant(0)],
+    ['constant{step: Infinity}', constant(1 / 0)],
+    ['constant{step: 0}', constant(-0)],
+    ['power{initial: 1, exponent: -1}', power({ initial: 1, exponent: -1 })],
+    ['polyak{target: -Infinity}', polyak({ target: -1 / 0 })],
+    ['armijo{start: constant{step: 1}, budget: 1}', armijo({ start: one, budget: 1 })],
+  ])('%s', (shown, r) => expect(show(r)).toBe(shown))
+
+  it('andThen from the first ray on', () => expect(takeStep(andThen(0, constant(2))(one), ray).step).toBe(2))
+})
+
+const ray = { value: 1, slope: -1 }
+
+describe('a rule says what it reads', () => {
+  it.each<readonly [string, Rule, ReadonlyArray<string>]>([
+    ['nothing, where value and slope suffice', armijo({ start: constant(1) }), []],
+    ['the target of a Polyak step', polyak(), ['lowerBound']],
+    ['another target', polyak({ target: 'solutionValue' }), ['solutionValue']],
+    ['no target that is a number', polyak({ target: 0 }), []],
+    ['the last step', last({ initial: 1 }), ['executed']],
+    [
+      'what its operands read, each once',
+      maxOf(polyak(), last({ initial: 1 }), polyak({ c: 2 })),
+      ['lowerBound', 'executed'],
+    ],
+    ['what both rules of andThen read, each once', andThen(1, polyak())(polyak()), ['lowerBound']],
+    [
+      'what the second rule of andThen reads',
+      andThen(1, last({ initial: 1 }))(polyak()),
+      ['lowerBound', 'executed'],
+    ],
+    [
+      'what contramap reads beside',
+      contramap((o) => o, ['gg', 'lowerBound'])(polyak()),
+      ['lowerBound', 'gg'],
+    ],
+    ['nothing more for contramap', contramap((o) => o)(never), []],
+    [
+      'what a rule of its own says',
+      rule({ name: 'own', init: null, reads: ['dd'], step: (s) => [s, 1] }),
+      ['dd'],
+    ],
+    [
+      'everything, where a rule of its own does not say',
+      rule({ name: 'own', init: null, step: (s) => [s, 1] }),
+      ['lowerBound', 'solutionValue', 'gg', 'dd', 'travelled', 'alignment', 'secant', 'executed'],
+    ],
+  ])('%s', (_, { reads }, names) => expect(reads).toEqual(names))
+})
+
+const refuses = (r: Rule, state: Json): void => {
+  expect(E.isLeft(r.state.decode(state))).toBe(true)
+  expect(r.state.is(state)).toBe(false)
+  expect(() => takeStep(r, ray, state)).toThrow(TypeError)
+}
+
+describe('a saved state is refused where it is none of the rule’s', () => {
+  const counting = rule<number>({ name: 'count', init: 0, step: (n) => [n + 1, n] })
+  it.each<readonly [string, Rule, Json]>([
+    ['no array', one, null],
+    ['no array, where any JSON is a state', counting, 0],
+    ['no JSON, where any JSON is a state', counting, untyped([Number.NaN])],
+    ['too short', maxOf(one, one), [null, [null]]],
+    ['too long', one, [null, null]],
+    ['another state of its own', one, [0]],
+    ['a state of an operand that is none', maxOf(one, one), [null, [null], [0]]],
+    ['no number', runningMin(one), [null, [null]]],
+    ['a word that is no number', runningMin(one), ['many', [null]]],
+    ['a word that is no number', runningMax(one), ['many', [null]]],
+    ['of andThen, without a count', andThen(1, one)(one), [null, [null], [null]]],
+    ['of andThen, with a state of the later rule that is none', andThen(1, one)(one), [0, [null], [0]]],
+  ])('%s', (_, r, state) => refuses(r, state))
+
+  it('with its place', () => {
+    const read = maxOf(one, scale(2)(runningMin(one))).state.decode([null, [null], [null, ['many', [null]]]])
+    expect(E.isLeft(read) && read.left.map(({ context }) => context.map(({ key }) => key).join('.'))).toEqual(
+      ['.2.1.0'],
+    )
+  })
+
+  it('by name', () => {
+    const complaints = (r: Rule, state: unknown) =>
+      E.match(
+        (errors: ReadonlyArray<Invalid>) => errors.map(showInvalid),
+        () => [],
+      )(decodeWith(r.state, 'saved')(state))
+    expect(complaints(counting, 0)).toEqual(['saved: got 0, expected a state of count'])
+    expect(complaints(counting, [Number.NaN])).toEqual(['saved[0]: got NaN, expected a state of count'])
+    expect(complaints(andThen(1, one)(one), 0)).toEqual(['saved: got 0, expected a state of andThen'])
+    expect(complaints(runningMin(one), ['many', [null]])).toEqual([
+      'saved[0]: got "many", expected a number (or "NaN", "Infinity", "-Infinity", "-0")',
+    ])
+    expect(message(() => takeStep(one, ray, [0]))).toBe('TypeError: [0] is not a state of constant')
+    expect(message(() => takeStep(andThen(1, one)(one), ray, null))).toBe(
+      'TypeError: null is not a state of andThen',
+    )
+  })
+
+  it.each<readonly [string, Rule, Json]>([
+    ['the numbers that JSON cannot write', runningMin(one), ['Infinity', [null]]],
+    ['nothing yet', runningMax(one), [null, [null]]],
+    ['a number', runningMax(one), [2, [null]]],
+    ['any JSON, for a rule that does not say', counting, [{ rays: [7] }]],
+  ])('but not %s', (_, r, state) => {
+    expect(r.state.decode(state)).toEqual(E.right(state))
+    expect(r.state.encode(state)).toEqual(state)
+    expect(r.state.is(state)).toBe(true)
+  })
+})
+
+it('a rule tells its name', () => {
+  expect([maxOf, minOf, orElseOf, productOf, runningMin, runningMax].map((make) => show(make(one)))).toEqual(
+    ['max', 'min', 'orElse', 'product', 'runningMin', 'runningMax'].map((n) => `${n}[constant{step: 1}]`),
+  )
+  expect(show(envelope({ lower: one, proposal: never, upper: one }))).toBe(
+    'envelope{lower: constant{step: 1}, proposal: never, upper: constant{step: 1}}',
+  )
+  expect(show(andThen(3, one)(never))).toBe('andThen(3)[never, constant{step: 1}]')
+  expect(show(contramap((o) => o)(polyak()))).toBe('contramap(polyak)')
+})

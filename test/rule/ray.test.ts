@@ -1,0 +1,206 @@
+/** Asking a rule by hand: what is filled in, what is carried on, what is asked twice. */
+import * as O from 'fp-ts/lib/Option.js'
+import {
+  ask,
+  chain,
+  constant,
+  contramap,
+  descends,
+  done,
+  memoised,
+  never,
+  type Observation,
+  observe,
+  operandAt,
+  ownSearch,
+  type Probe,
+  probe,
+  type Ray,
+  type Rule,
+  rayOf,
+  rule,
+  runWithTranscript,
+  type Search,
+  show,
+  step,
+  takeStep,
+  takeSteps,
+} from 'steplaw'
+import { describe, expect, it } from 'vitest'
+
+const ray = { value: 3, slope: -2 }
+
+/** What a rule is shown on each ray. */
+const shown = (asked: Rule, rays: ReadonlyArray<Ray>): ReadonlyArray<Observation> => {
+  const found: Array<Observation> = []
+  const spy = contramap((o) => {
+    found.push(o)
+    return o
+  })
+  takeSteps(spy(asked), rays)
+  return found
+}
+
+describe('an observation of value and slope', () => {
+  it('has the defaults of the standard’s rule cases for the rest', () => {
+    expect(observe(ray)).toEqual({
+      k: 0,
+      value: 3,
+      slope: -2,
+      lowerBound: O.some(0),
+      solutionValue: O.none,
+      gg: 2,
+      dd: 2,
+      travelled: 0,
+      alignment: 0,
+      secant: O.none,
+      executed: O.none,
+    })
+  })
+
+  it('keeps what is given', () => {
+    const given = { ...ray, k: 4, lowerBound: O.none, gg: 9, dd: 8, travelled: 7, executed: O.some(6) }
+    expect(observe(given)).toMatchObject(given)
+  })
+})
+
+it.each([
+  [true, 1, -2],
+  [true, -1, -5e-324],
+  [false, 1, 0],
+  [false, 1, 2],
+  [false, Number.NaN, -1],
+  [false, 1 / 0, -1],
+  [false, -1 / 0, -1],
+  [false, 1, Number.NaN],
+  [false, 1, -1 / 0],
+])('descends: %s for value %s and slope %s', (expected, value, slope) =>
+  expect(descends({ value, slope })).toBe(expected),
+)
+
+describe('rays one after the other', () => {
+  /** Its step is the value of the ray; below zero it refuses. */
+  const echo = rule({ name: 'echo', init: null, step: (s, { value }) => [s, value < 0 ? null : value] })
+  const at = (value: number, more: Partial<Observation> = {}): Ray => ({ value, slope: -1, ...more })
+  const executed = (rays: ReadonlyArray<Ray>) => shown(echo, rays).map((o) => O.toNullable(o.executed))
+
+  it('are counted from 0, unless one says otherwise', () =>
+    expect(shown(never, [ray, ray, { ...ray, k: 7 }, ray]).map(({ k }) => k)).toEqual([0, 1, 7, 3]))
+
+  it('remember the last step that was finite and positive: no failure, no zero, no infinity', () =>
+    expect(executed([-1, 2, 0, 1 / 0, -1, 0.5, 0].map((v) => at(v)))).toEqual([null, null, 2, 2, 2, 2, 0.5]))
+
+  it('go on from what a ray says was executed', () =>
+    expect(
+      executed([at(1), at(-1, { executed: O.some(9) }), at(2), at(0, { executed: O.none }), at(0)]),
+    ).toEqual([null, 9, 9, null, null]))
+})
+
+describe('one ray', () => {
+  const sampled = ownSearch({
+    name: 'sampled',
+    init: 0,
+    step: (n, _ray): Search<readonly [number, number | null]> => {
+      const two = step(2)
+      return two._tag === 'Fail' ? done([n, null]) : probe(two.step, (value) => done([n + 1, value]))
+    },
+  })
+
+  it('is the line through value and slope, unless phi is given', () => {
+    expect(takeStep(sampled, { value: 3, slope: -0.5 })).toMatchObject({ step: 2, probed: [2] })
+    expect(takeStep(sampled, { value: 3, slope: -0.5, phi: (a) => a ** 3 }).step).toBe(8)
+  })
+
+  it('leaves the state to go on from, and the outcome with its reason', () => {
+    const taken = takeStep(sampled, ray, [4])
+    expect(taken).toMatchObject({ step: null, state: [4], because: [{ path: [], reason: 'notAStep' }] })
+    expect(taken.outcome).toEqual({ _tag: 'Fail', because: taken.because })
+    expect(takeStep(sampled, { value: 9, slope: -1 }, [4])).toMatchObject({
+      step: 7,
+      state: [5],
+      because: [],
+    })
+  })
+})
+
+it('a probe asks for a value, without hints unless there are some', () => {
+  const two = step(2)
+  if (two._tag === 'Fail') throw new Error('a step')
+  const asked = (search: Search<number>) => search._tag === 'Ask' && search.question
+  expect(asked(probe(two.step, done))).toEqual({ at: 2, want: 'value', hints: [] })
+  expect(asked(probe(two.step, done, [two.step]))).toEqual({ at: 2, want: 'value', hints: [2] })
+})
+
+describe('a memoised search', () => {
+  const want = (at: number, want: Probe['want']): Search<number> => {
+    const place = step(at)
+    if (place._tag === 'Fail') throw new Error('a step')
+    return ask({ at: place.step, want, hints: [] }, ({ value, slope }) =>
+      done(want === 'value' ? value : O.getOrElse(() => Number.NaN)(slope)),
+    )
+  }
+  const both = (first: Probe['want'], second: Probe['want']) =>
+    runWithTranscript(
+      memoised(chain(want(2, first), (a) => chain(want(2, second), (b) => done([a, b] as const)))),
+      ({ at, want }) => ({ value: 10 * at, slope: want === 'slope' ? O.some(at) : O.none }),
+    )
+
+  it('asks for a value once', () => {
+    const { value, transcript } = both('value', 'value')
+    expect(value).toEqual({ value: [20, 20], probed: [2] })
+    expect(transcript.length).toBe(1)
+  })
+
+  it('asks again where a slope is wanted and only the value is known; it is one step all the same', () => {
+    const { value, transcript } = both('value', 'slope')
+    expect(value).toEqual({ value: [20, 2], probed: [2] })
+    expect(transcript.map(({ question }) => question.want)).toEqual(['value', 'slope'])
+  })
+
+  it('has the value where it has the slope', () => {
+    const { value, transcript } = both('slope', 'value')
+    expect(value).toEqual({ value: [2, 20], probed: [2] })
+    expect(transcript.length).toBe(1)
+  })
+})
+
+describe('a ray as the standard writes it', () => {
+  it('has none where it says null', () => {
+    expect(
+      rayOf({ ...ray, lowerBound: null, executed: null, solutionValue: null, secant: null }),
+    ).toMatchObject({
+      lowerBound: O.none,
+      executed: O.none,
+      solutionValue: O.none,
+      secant: O.none,
+    })
+  })
+
+  it('says nothing where it says nothing', () => {
+    expect(Object.keys(rayOf(ray)).sort()).toEqual(['phi', 'secant', 'slope', 'solutionValue', 'value'])
+  })
+
+  it('is a line where it has no phi', () => expect(rayOf(ray).phi?.(0.5)).toBe(2))
+
+  it('has what it says', () => {
+    expect(
+      rayOf({ ...ray, k: 2, lowerBound: 1, executed: 4, solutionValue: 0, secant: [1, 2, 3] }),
+    ).toMatchObject({
+      k: 2,
+      lowerBound: O.some(1),
+      executed: O.some(4),
+      solutionValue: O.some(0),
+      secant: O.some([1, 2, 3]),
+    })
+  })
+})
+
+describe('a path', () => {
+  const r = rule({ name: 'mine', init: null, step: (s) => [s, 1] })
+  it('leads to the operand, or as far as there is one', () => {
+    expect(operandAt(r, [])).toBe(r)
+    expect(operandAt(r, [0, 1])).toBe(r)
+    expect(show(operandAt(r, [2]))).toBe('mine')
+    expect(takeStep(constant(1), ray).because).toEqual([])
+  })
+})

@@ -50,13 +50,53 @@ class Lowering {
   }
 
   constant(value: number): Operand {
-    return { value: this.cell({ size: 1, type: 'f64', content: { value } }), access: 'scalar' }
+    return { value: this.filled(1, value), access: 'scalar' }
   }
 
   fold(to: 'rowSum' | 'rowMax' | 'sum', space: Space, input: Value): Value {
     const output = this.cell({ size: to === 'sum' ? 1 : space.rows, type: 'f64' })
     this.nodes.push({ kind: 'fold', to, ...space, inputs: [full(input)], output })
     return output
+  }
+
+  filled(elements: number, value: number): Value {
+    return this.cell({ size: elements, type: 'f64', content: { value } })
+  }
+
+  /** The same elements with some axes, in order, at the end. */
+  axesLast({ value, shape }: Known, axes: ReadonlyArray<number>): Known {
+    const permutation = [...shape.keys()].filter((i) => !axes.includes(i)).concat(axes)
+    if (permutation.every((axis, i) => axis === i)) return { value, shape }
+    const moved = permutation.map((i) => shape[i] ?? 0)
+    const inputs = [0]
+    const e: Equation = { primitive: 'transpose', params: { permutation }, inputs, shape: moved, type: 'f64' }
+    return { value: this.other(e, [{ value, shape }]), shape: moved }
+  }
+
+  /** A sum or a maximum over some axes. */
+  reduce(primitive: 'sum' | 'max', x: Known, axes: ReadonlyArray<number>): Value {
+    const { shape } = x
+    const kept = shape.filter((_, i) => !axes.includes(i))
+    const [elements, columns] = [size(kept), size(axes.map((a) => shape[a] ?? 1))]
+    const none = primitive === 'sum' ? 0 : Number.NEGATIVE_INFINITY
+    if (columns === 0 || elements === 0) return this.filled(elements, none)
+    if (columns === 1) {
+      // One element, added to zero: a zero loses its sign, as in a sum of several.
+      const start: Operand = { value: this.filled(1, none), access: 'scalar' }
+      const space: Space = { rows: elements, columns: 1 }
+      return this.map(primitive === 'sum' ? 'add' : 'maximum', {}, space, [start, full(x.value)])
+    }
+    if (elements === 1 && primitive === 'sum') return this.fold('sum', { rows: columns, columns: 1 }, x.value)
+    const first = axes[0] ?? 0
+    const neighbours = axes.every((a, i) => a === first + i)
+    const inner = size(shape.slice(first + axes.length))
+    if (neighbours && inner > 1) {
+      // Sound: both take the same parameters.
+      const e = { primitive, params: { axes }, inputs: [0], shape: kept, type: 'f64' } as Equation
+      return this.other(e, [x])
+    }
+    const { value } = this.axesLast(x, axes)
+    return this.fold(primitive === 'sum' ? 'rowSum' : 'rowMax', { rows: elements, columns }, value)
   }
 
   other(equation: Equation, inputs: ReadonlyArray<Known>): Value {
@@ -74,9 +114,13 @@ class Lowering {
   /** $m + \log \sum e^{x - m}$ over the columns, or $m$ where it is not finite, as the reference computes it. */
   logSumExp(space: Space, x: Value): Value {
     const lane: Space = { rows: space.rows, columns: 1 }
-    const m = this.fold('rowMax', space, x)
-    const shifted = this.map('sub', {}, space, [full(x), { value: m, access: 'row' }])
-    const s = this.fold('rowSum', space, this.map('exp', {}, space, [full(shifted)]))
+    const m = space.columns === 1 ? this.map('identity', {}, space, [full(x)]) : this.fold('rowMax', space, x)
+    const shifted = this.map('sub', {}, space, [
+      full(x),
+      { value: m, access: space.columns === 1 ? 'full' : 'row' },
+    ])
+    const e = this.map('exp', {}, space, [full(shifted)])
+    const s = space.columns === 1 ? e : this.fold('rowSum', space, e)
     const total = this.map('add', {}, lane, [full(m), full(this.map('log', {}, lane, [full(s)]))])
     const finite = this.map('lessEqual', {}, lane, [
       full(this.map('abs', {}, lane, [full(m)])),
@@ -85,9 +129,6 @@ class Lowering {
     return this.map('select', {}, lane, [full(finite), full(total), full(m)])
   }
 }
-
-const isSuffix = (axes: ReadonlyArray<number>, rank: number): boolean =>
-  axes.every((a, i) => a === rank - axes.length + i)
 
 const lowerEquation = (to: Lowering, e: Equation, inputs: ReadonlyArray<Known>): Known => {
   const { shape } = e
@@ -99,11 +140,8 @@ const lowerEquation = (to: Lowering, e: Equation, inputs: ReadonlyArray<Known>):
     case 'stop':
       return { value: x?.value ?? 0, shape }
     case 'constant': {
-      const one = to.cell({ size: 1, type: 'f64', content: { value: e.params.value } })
-      const value =
-        size(shape) === 1
-          ? one
-          : to.cell({ size: size(shape), type: 'f64', content: { value: e.params.value } })
+      const one = to.filled(1, e.params.value)
+      const value = size(shape) === 1 ? one : to.filled(size(shape), e.params.value)
       return { value, shape, repeats: { value: one, shape: [] } }
     }
     case 'literal':
@@ -126,24 +164,15 @@ const lowerEquation = (to: Lowering, e: Equation, inputs: ReadonlyArray<Known>):
       return made(output)
     }
     case 'sum':
-    case 'max': {
-      const from = x?.shape ?? []
-      const { axes } = e.params
-      const whole = axes.length === from.length
-      if (e.primitive === 'sum' && whole)
-        return made(to.fold('sum', { rows: size(from), columns: 1 }, x?.value ?? 0))
-      const columns = size(axes.map((a) => from[a] ?? 1))
-      if (!isSuffix(axes, from.length) || columns === 0 || size(shape) === 0) return made(to.other(e, inputs))
-      const fold = e.primitive === 'sum' ? 'rowSum' : 'rowMax'
-      return made(to.fold(fold, { rows: size(shape), columns }, x?.value ?? 0))
-    }
+    case 'max':
+      return made(to.reduce(e.primitive, x ?? { value: 0, shape: [] }, e.params.axes))
     case 'logSumExp': {
-      const from = x?.shape ?? []
       const { axis } = e.params
-      const columns = from[axis] ?? 0
-      return axis !== from.length - 1 || columns === 0 || size(shape) === 0
-        ? made(to.other(e, inputs))
-        : made(to.logSumExp({ rows: size(shape), columns }, x?.value ?? 0))
+      const from = x ?? { value: 0, shape: [] }
+      if (from.shape[axis] === 0 || size(shape) === 0)
+        return made(to.filled(size(shape), Number.NEGATIVE_INFINITY))
+      const { value } = to.axesLast(from, [axis])
+      return made(to.logSumExp({ rows: size(shape), columns: from.shape[axis] ?? 1 }, value))
     }
     default: {
       if (primitives[e.primitive].evaluate === undefined && e.primitive !== 'select')

@@ -56,26 +56,28 @@ const levelsOf = ({ nodes, cells }: Lowered): ReadonlyMap<Node, number> => {
   return levels
 }
 
-/** What is to be done, in an order in which it can be. */
-export const schedule = (lowered: Lowered): ReadonlyArray<Task> => {
+/** What is to be done, level by level: no task reads what another of its level writes. */
+export const schedule = (lowered: Lowered): ReadonlyArray<ReadonlyArray<Task>> => {
   const levels = levelsOf(lowered)
   const clusters = new Map<string, Member[]>()
-  const tasks: Array<{ readonly level: number; readonly task: () => Task }> = []
+  const tasks: Task[][] = []
   for (const node of lowered.nodes) {
     const level = levels.get(node) ?? 0
+    const here = tasks[level] ?? []
+    tasks[level] = here
     if (!isMember(node)) {
-      tasks.push({ level, task: () => node })
+      here.push(node)
       continue
     }
     const key = `${level}:${keyOf(node)}`
     const cluster = clusters.get(key)
-    if (cluster !== undefined) cluster.push(node)
-    else {
-      const nodes = [node]
-      clusters.set(key, nodes)
-      const { rows, columns } = node
-      tasks.push({ level, task: () => ({ kind: 'cluster', rows, columns, nodes }) })
+    if (cluster !== undefined) {
+      cluster.push(node)
+      continue
     }
+    const nodes = [node]
+    clusters.set(key, nodes)
+    here.push({ kind: 'cluster', rows: node.rows, columns: node.columns, nodes })
   }
-  return tasks.sort((a, b) => a.level - b.level).map(({ task }) => task())
+  return tasks.flatMap((level) => [level])
 }

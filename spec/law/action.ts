@@ -77,7 +77,7 @@ export const actionLaws: ReadonlyArray<Law> = [
     ...on(['a', 'b', 'rays', 'factor']),
     why: 'A learning rate multiplied onto a composed rule is the rule composed of the multiplied ones, to the last bit: there is nothing to decide about the order.',
     clause: 'rule.scale',
-    statement: '$s \\max(a, b) = \\max(s a, s b)$, bit for bit',
+    statement: '$s\\,\\max(a, b) = \\max(s a, s b)$, bit for bit',
     source: 'IEEE 754: multiplication by a positive number rounds monotonically',
     violation: equation(({ scale, max }, a, b, _c, s) => [
       scale(s, max(a, b)),
@@ -91,7 +91,7 @@ export const actionLaws: ReadonlyArray<Law> = [
     ...on(['a', 'b', 'rays', 'factor']),
     why: 'The same for caps: `scale` inside or outside an envelope gives the same run.',
     clause: 'rule.scale',
-    statement: '$s \\min(a, b) = \\min(s a, s b)$, bit for bit',
+    statement: '$s\\,\\min(a, b) = \\min(s a, s b)$, bit for bit',
     source: 'IEEE 754: multiplication by a positive number rounds monotonically',
     violation: equation(({ scale, min }, a, b, _c, s) => [
       scale(s, min(a, b)),

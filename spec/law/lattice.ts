@@ -17,7 +17,7 @@ const law = (
   clause: 'rule.lattice',
   statement,
   why,
-  source: 'Birkhoff, Lattice theory: outcomes are a chain, and functions into a chain a distributive lattice',
+  source: 'Davey and Priestley 2002: outcomes are a chain, and functions into a chain a distributive lattice',
   hypotheses: '',
   slack: '',
   ...on([...rules, 'rays']),

@@ -100,8 +100,11 @@ export const machineLaws: ReadonlyArray<Law> = [
     violation: (kit, a, { rays }) => {
       const once = answers(kit, a, rays).map(({ probed }) => probed.map(encodeNumber))
       const twice = answers(kit, kit.max(a, a), rays).map(({ probed }) => probed.map(encodeNumber))
-      const distinct = once.every((probed) => new Set(probed).size === probed.length)
-      return distinct && JSON.stringify(once) === JSON.stringify(twice) ? null : { left: twice, right: once }
+      const distinct = once.map((probed) => [...new Set(probed)])
+      const said = JSON.stringify(distinct)
+      return JSON.stringify(once) === said && JSON.stringify(twice) === said
+        ? null
+        : { left: twice, right: distinct }
     },
     mutants: ['ask.probesTwice'],
   },

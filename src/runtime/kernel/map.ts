@@ -3,32 +3,58 @@ import { BLOCK } from '../../numeric/sum.js'
 import type { Code, Func, Local } from '../assembler/code.js'
 import type { Module } from '../assembler/module.js'
 import { elementwise } from '../lane/elementwise.js'
-import { Graph, type Level, type Value } from '../lane/graph.js'
+import { Graph, type Level, type Mask, type Value } from '../lane/graph.js'
 import type { Scalars } from '../lane/scalars.js'
 import { Writer } from '../lane/writer.js'
 import { maximum, pairing, summing } from './accumulator.js'
 import { checkMapSpec, type MapInput, type MapSpec } from './mapSpec.js'
+import { type Steps, walk, walkBlocks } from './mapWalk.js'
 
 const LEVELS: { readonly [A in MapInput]: Level } = { scalar: 0, row: 1, column: 2, full: 2 }
 
-/** The values of a specification as a graph: inputs, then equations. */
-const valuesOf = (graph: Graph, { inputs, equations }: MapSpec): ReadonlyArray<Value> => {
-  const values = inputs.map((access, i) => graph.input(i, LEVELS[access]))
+/** What a kernel computes of one vector of elements, in the order of its outputs. */
+const outputsOf = (
+  graph: Graph,
+  { inputs, equations, outputs }: MapSpec,
+  part: number,
+): ReadonlyArray<Value> => {
+  const values = inputs.map((access, i) => graph.input(i, LEVELS[access], LEVELS[access] === 2 ? part : 0))
   const value = (id: number): Value => values[id] ?? fail('map', `there is no value ${id}`)
   for (const { primitive, params, inputs: args } of equations)
     values.push(elementwise(graph, primitive, params, args.map(value)))
-  return values
+  return outputs.map((output) => value(output.value))
+}
+
+/** Where a step holds, and what to do elsewhere. */
+interface Check {
+  readonly usual: Mask | null
+  readonly refuse: () => void
+}
+const none: Check = { usual: null, refuse: () => {} }
+
+/** Vectors that a step takes together, so that their chains of dependent operations overlap. */
+const UNROLL = 4
+/** Instructions of a step beyond which that only makes the code longer. */
+const LONG = 1200
+
+/** How many vectors the wide step takes: a short row at once, else a few, fewer when each is long. */
+const unrolled = (instructions: number, { space }: MapSpec): number => {
+  const pairs = space.kind === 'rows' ? space.columns >> 1 : UNROLL
+  const most = Math.max(1, Math.floor(LONG / Math.max(1, instructions)))
+  return pairs <= Math.min(UNROLL + 2, most) ? Math.max(1, pairs) : Math.min(UNROLL, most)
 }
 
 /** Writes the body of a kernel. Pointers are the parameters themselves, which move on with the loops. */
 const writeMap = (code: Code, spec: MapSpec, scalars: Scalars): void => {
   const { space, inputs, outputs } = spec
   const graph = new Graph()
-  const values = valuesOf(graph, spec)
+  const sure = outputsOf(graph, spec, 0)
+  const vectors = unrolled(graph.size, spec)
+  const { built: parts, usual } = graph.assuming(() =>
+    Array.from({ length: vectors }, (_, part) => outputsOf(graph, spec, part)),
+  )
+  const roots = [...sure, ...parts.flat(), ...(usual === null ? [] : [usual])]
   const writer = new Writer(code, graph, scalars)
-  const roots = [
-    ...new Set(outputs.map(({ value }) => values[value] ?? fail('map', `there is no value ${value}`))),
-  ]
 
   const count = code.param(0)
   const parameter = (i: number): Local => code.param(1 + i)
@@ -38,74 +64,48 @@ const writeMap = (code: Code, spec: MapSpec, scalars: Scalars): void => {
   const accumulators = outputs.map(({ to }) =>
     to === 'store' ? null : to === 'rowMax' ? maximum(code) : summing(code),
   )
-  const left = code.local('i32')
 
   const advance = (local: Local, bytes: number): void => {
     code.get(local).i32(bytes).op('i32.add').set(local)
   }
 
-  /** Two elements; or one, which fills both lanes so that none holds what was never read. */
-  const step = (single: boolean): void => {
-    const locals = writer.write(roots, (i) => {
-      code.get(pointer(i)).memory(single ? 'v128.load64_splat' : 'v128.load')
+  /** Computes vectors; then, when all that is read has been read, writes them: an output may lie where an input lies. */
+  const step = (taken: ReadonlyArray<ReadonlyArray<Value>>, elements: number, check: Check = none): void => {
+    const single = elements === 1
+    const wanted = [...taken.flat(), ...(check.usual === null ? [] : [check.usual])]
+    const locals = writer.write(wanted, (i, part) => {
+      code.get(pointer(i)).memory(single ? 'v128.load64_splat' : 'v128.load', 16 * part)
     })
-    // All that is read was read before anything is written: an output may lie where an input lies.
-    outputs.forEach(({ value, to }, i) => {
-      const local = locals.get(values[value] ?? -1) ?? fail('map', `value ${value} was not computed`)
-      if (to !== 'store') accumulators[i]?.step(local, single)
-      else if (single) code.get(result(i), local).storeLane(0)
-      else code.get(result(i), local).memory('v128.store')
+    const local = (value: number | undefined): Local =>
+      locals.get(value ?? -1) ?? fail('map', 'an output was not computed')
+    if (check.usual !== null) {
+      code.get(local(check.usual)).simd('i64x2.bitmask').i32(3).op('i32.ne')
+      check.refuse()
+    }
+    outputs.forEach(({ to }, i) => {
+      taken.forEach((values, part) => {
+        const value = local(values[i])
+        if (to !== 'store') accumulators[i]?.step(value, single)
+        else if (single) code.get(result(i), value).storeLane(0)
+        else code.get(result(i), value).memory('v128.store', 16 * part)
+      })
     })
     writer.release()
     inputs.forEach((access, i) => {
-      if (access === 'full' || access === 'column') advance(pointer(i), single ? 8 : 16)
+      if (access === 'full' || access === 'column') advance(pointer(i), 8 * elements)
     })
     outputs.forEach(({ to }, i) => {
-      if (to === 'store') advance(result(i), single ? 8 : 16)
+      if (to === 'store') advance(result(i), 8 * elements)
     })
   }
 
-  const pairs = (): void => {
-    code.loop((again) => {
-      step(false)
-      code.get(left).i32(1).op('i32.sub').tee(left)
-      again()
-    })
-  }
-
-  /** Walks along a known number of elements, pair by pair, the odd one last. */
-  const walk = (n: number): void => {
-    if (n === 2 || n === 3) step(false)
-    else if (n > 3) {
-      code.i32(n >> 1).set(left)
-      pairs()
-    }
-    if (n % 2 === 1) step(true)
-  }
-
-  /** The same, the number in a local. */
-  const walkLocal = (n: Local): void => {
-    code.get(n).i32(1).op('i32.shr_u').tee(left)
-    code.when(pairs)
-    code.get(n).i32(1).op('i32.and')
-    code.when(() => step(true))
-  }
-
-  /** Walks along the elements that a local counts down, block by block; at least one element. */
-  const walkBlocks = (rest: Local, begin: () => void, end: () => void): void => {
-    const size = code.local('i32')
-    code.loop((again) => {
-      begin()
-      code.get(rest).set(size)
-      code.get(rest).i32(BLOCK).op('i32.gt_u')
-      code.when(() => {
-        code.i32(BLOCK).set(size)
-      })
-      walkLocal(size)
-      end()
-      code.get(rest, size).op('i32.sub').tee(rest)
-      again()
-    })
+  const steps: Steps = {
+    width: 2 * vectors,
+    wide: (refuse) => step(parts, 2 * vectors, { usual, refuse }),
+    refuses: usual !== null,
+    pair: () => step([sure], 2),
+    // Both lanes are filled with the one element, so that none holds what was never read.
+    single: () => step([sure], 1),
   }
 
   /** Stores what `put` leaves on the stack at the next place of an output. */
@@ -125,8 +125,8 @@ const writeMap = (code: Code, spec: MapSpec, scalars: Scalars): void => {
         if (a !== null) emit(i, a.result)
       })
     }
-    if (accumulators.every((a) => a === null)) walkLocal(count)
-    else walkBlocks(count, begin, end)
+    if (accumulators.every((a) => a === null)) walk(code, steps, () => code.get(count), null)
+    else walkBlocks(code, steps, count, { begin, end })
   }
 
   const rows = (columns: number): void => {
@@ -145,20 +145,19 @@ const writeMap = (code: Code, spec: MapSpec, scalars: Scalars): void => {
       for (const a of [...perRow, ...trees]) a?.begin()
       if (long) {
         code.i32(columns).set(rest)
-        walkBlocks(
-          rest,
-          () => {
+        walkBlocks(code, steps, rest, {
+          begin: () => {
             for (const a of perBlock) a?.begin()
           },
-          () => {
+          end: () => {
             trees.forEach((tree, i) => {
               if (tree === null) return
               accumulators[i]?.result()
               tree.step()
             })
           },
-        )
-      } else walk(columns)
+        })
+      } else walk(code, steps, () => code.i32(columns), columns)
       accumulators.forEach((a, i) => {
         if (a !== null) emit(i, (trees[i] ?? a).result)
       })

@@ -14,8 +14,8 @@ export type Level = 0 | 1 | 2
 
 /** One instruction, or a few that belong together. Arguments are numbers of earlier nodes. */
 export type GraphNode =
-  /** Set by the kernel. */
-  | { readonly kind: 'input'; readonly index: number }
+  /** Loaded by the kernel, for one of the vectors that a step of its loop takes. */
+  | { readonly kind: 'input'; readonly index: number; readonly part: number }
   /** Both lanes the same 64 bits. */
   | { readonly kind: 'constant'; readonly bits: bigint }
   | { readonly kind: 'vector'; readonly op: Simd; readonly args: ReadonlyArray<number> }
@@ -47,6 +47,7 @@ export class Graph implements Lanes<Value, Mask> {
   readonly #levels: Level[] = []
   readonly #known = new Map<string | number, number>()
   readonly #opcodes = new Map<string, number>()
+  #assumed: Mask[] | null = null
 
   get size(): number {
     return this.#nodes.length
@@ -60,8 +61,21 @@ export class Graph implements Lanes<Value, Mask> {
     return this.#levels[i] ?? 0
   }
 
-  input(index: number, level: Level): Value {
-    return this.#intern(`input ${index}`, { kind: 'input', index }, level) as Value
+  input(index: number, level: Level, part: number): Value {
+    return this.#intern(`input ${index} ${part}`, { kind: 'input', index, part }, level) as Value
+  }
+
+  /**
+   * Builds values under the assumption that no element is rare, and says where that holds; null where nothing was assumed. What
+   * is computed less often than for every element assumes nothing.
+   */
+  assuming<A>(build: () => A): { readonly built: A; readonly usual: Mask | null } {
+    const assumed: Mask[] = []
+    this.#assumed = assumed
+    const built = build()
+    this.#assumed = null
+    const [first, ...rest] = assumed
+    return { built, usual: first === undefined ? null : rest.reduce(this.both, first) }
   }
 
   #intern(key: string | number, node: GraphNode, level: Level): number {
@@ -184,6 +198,10 @@ export class Graph implements Lanes<Value, Mask> {
 
   readonly usually = (m: Mask, fast: Value, name: UnaryScalar, x: Value): Value => {
     const args = [m, fast, x] as const
+    if (this.#assumed !== null && this.#levelOf(args) === 2) {
+      this.#assumed.push(m)
+      return fast
+    }
     return this.#intern(
       `${name} ${args.join(' ')}`,
       { kind: 'usually', name, args },

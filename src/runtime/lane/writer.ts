@@ -7,7 +7,7 @@ import type { Scalars } from './scalars.js'
 const COMMUTATIVE: ReadonlySet<Simd> = new Set(['f64x2.add', 'f64x2.mul', 'v128.and', 'v128.or', 'v128.xor'])
 
 /** Puts an input on the stack, both lanes filled. */
-export type Load = (index: number) => void
+export type Load = (index: number, part: number) => void
 
 /**
  * Writes the nodes of a graph that some roots need as code, in the order in which they were made. Locals are given back after
@@ -108,7 +108,7 @@ export class Writer {
     if (known !== undefined) return known
     const node = this.#graph.node(id)
     if (node.kind !== 'input') return fail('lanes', `node ${id} is read before it is computed`)
-    load(node.index)
+    load(node.index, node.part)
     return this.#hold(id)
   }
 
@@ -125,7 +125,7 @@ export class Writer {
   #get(id: number, load: Load): void {
     const node = this.#graph.node(id)
     if (node.kind === 'input' && this.#left[id] === 1 && !this.#fixed.has(id) && !this.#held.has(id))
-      load(node.index)
+      load(node.index, node.part)
     else this.#code.get(this.#localOf(id, load))
     this.#readDone(id)
   }

@@ -5,7 +5,6 @@ import { seedOf } from '../seed.js'
 import { failedLoads } from './failedLoads.js'
 
 const root = join(import.meta.dirname, '../..')
-const conditions = ['steplaw-source', 'import', 'node', 'default']
 
 /**
  * The tests of rules, programs and the vocabulary that run in this process, quick ones first: a mutant's run ends with the first
@@ -18,8 +17,8 @@ const include = [
   'test/spec/vocabulary.test.ts',
   'test/spec/runner.test.ts',
   'test/spec/vectors.test.ts',
-  'test/spec/schema.test.ts',
   'test/mutation/laws.ts',
+  'test/spec/schema.test.ts',
 ]
 
 const place = ({ moduleId }: TestSpecification): number =>
@@ -33,8 +32,6 @@ class QuickFirst extends BaseSequencer {
 
 export default defineConfig({
   root,
-  resolve: { conditions },
-  ssr: { resolve: { conditions } },
   test: {
     include,
     // Every mutant is put to the same draws, those of the suite: a survivor of one run is a survivor of the next.
@@ -42,6 +39,9 @@ export default defineConfig({
     setupFiles: ['test/setup.ts'],
     sequence: { sequencer: QuickFirst },
     reporters: [failedLoads()],
+    // The entries are bundled once, mutants and all (buildCommand in .stryker.config.json): to load two hundred modules for each
+    // mutant would take longer than its tests.
+    server: { deps: { external: [/\/dist\/src\/entry\//] } },
     // Each mutant has a worker of its own, in which every module is loaded once.
     isolate: false,
     testTimeout: 60_000,

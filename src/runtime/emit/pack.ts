@@ -1,9 +1,9 @@
 import type { Code, Func, Local } from '../assembler/code.js'
 import type { Module } from '../assembler/module.js'
 import { advance, atMost, copyOf, place, repeat, sweep, whole } from './loop.js'
-import { panelWidths } from './panel.js'
+import { PANEL, panelsOf } from './panel.js'
 
-/** Inner steps that are done before the next: four columns and four rows of them stay in the nearest cache. */
+/** Inner steps that are done before the next: a panel of B and the rows of A that meet it stay in the nearest cache. */
 export const CHUNK = 256
 
 /** Strides of a matrix in elements; one of the two is 1. */
@@ -19,7 +19,7 @@ export interface Strides {
 export const emitPack = (module: Module, name: string, { inner, across }: Strides, n: number): Func =>
   module.function(name, ['i32', 'i32', 'i32'], [], (code) => {
     const [left, b, to] = [0, 1, 2].map((i) => code.param(i)) as [Local, Local, Local]
-    const { full, rest } = panelWidths(n)
+    const { full, rest } = panelsOf(n)
     const [steps, column, end] = [code.local('i32'), code.local('i32'), code.local('i32')]
     const panel = across === 1 ? rowsOf(code, inner) : transposedOf(code, across)
     code.get(left).when(() => {
@@ -29,10 +29,10 @@ export const emitPack = (module: Module, name: string, { inner, across }: Stride
         if (full > 0) {
           code
             .get(b)
-            .i32(full * 32 * across)
+            .i32(full * 8 * PANEL * across)
             .op('i32.add')
             .set(end)
-          sweep(code, column, end, 32 * across, () => panel(4, steps, column, to))
+          sweep(code, column, end, 8 * PANEL * across, () => panel(PANEL, steps, column, to))
         }
         if (rest > 0) panel(rest, steps, column, to)
         place(code, b, b, steps, 8 * inner)

@@ -1,19 +1,29 @@
 import type { Code, Func, Local } from '../assembler/code.js'
 import type { Module } from '../assembler/module.js'
-import { advance, place, sweep, whenBit, whole } from './loop.js'
+import { advance, place, sweep, whenBit } from './loop.js'
 
-/** How many columns of C one panel has; {@link panelWidths} cuts the columns. */
-export type Width = 1 | 2 | 3 | 4
+/** Columns of a whole panel. */
+export const PANEL = 4
 
-/** The widths of the panels that the columns of C are cut into: four, and what is left. */
-export const panelWidths = (n: number): { readonly full: number; readonly rest: 0 | 1 | 2 | 3 } => {
-  const rest = n % 4
-  return { full: n >>> 2, rest: rest === 1 || rest === 2 || rest === 3 ? rest : 0 }
+/** The panels that the columns of C are cut into: how many are whole, and how wide a last one is, if any. */
+export const panelsOf = (n: number): { readonly full: number; readonly rest: number } => {
+  const full = Math.floor(n / PANEL)
+  const rest = n % PANEL
+  // One column alone is slow; with those of the panel before it, it is not.
+  return rest === 1 && full > 0 ? { full: full - 1, rest: PANEL + 1 } : { full, rest }
 }
+
+/**
+ * Rows that are summed together, by the vectors of a row. Accumulators, what is loaded in one inner step and a product must fit
+ * fifteen registers, because all loads of a step come before its arithmetic; and it takes six additions at a time to hide the latency
+ * of one.
+ */
+const TALLEST: ReadonlyArray<number> = [0, 6, 4, 2]
 
 /** Strides in bytes. */
 export interface PanelSpec {
-  readonly width: Width
+  /** Columns, from one to five. */
+  readonly width: number
   readonly a: { readonly row: number; readonly inner: number }
   /** From one inner step to the next in B, where the columns of the panel lie next to one another. */
   readonly b: number
@@ -23,30 +33,32 @@ export interface PanelSpec {
 
 /**
  * Rows by `width` columns of a product: parameters `rows, k, a, b, c, onward`. Each element is summed over the inner index, strictly
- * in order, from what C holds if `onward` is not zero, else from zero.
- *
- * The accumulators are what fits the registers of a baseline-free Node 20 with the operands, eight vectors: four rows by four
- * columns, or eight rows by two. The inner loop is not unrolled, and the strides are in the instructions.
+ * in order, from what C holds if `onward` is not zero, else from zero. The inner loop is not unrolled, and the strides are in the
+ * instructions.
  */
 export const emitPanel = (module: Module, name: string, spec: PanelSpec): Func =>
   module.function(name, ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], [], (code) => {
     const [rows, k, a, b, c, onward] = [0, 1, 2, 3, 4, 5].map((i) => code.param(i)) as Six
-    const [bEnd, stop] = [code.local('i32'), code.local('i32')]
+    const bEnd = code.local('i32')
     place(code, bEnd, b, k, spec.b)
     const tile = tileOf(code, spec, { a, b, bEnd, c, onward })
-    const tallest = spec.width > 2 ? 4 : 8
-    whole(code, stop, rows, tallest)
-    place(code, stop, c, stop, spec.c)
-    sweep(code, c, stop, tallest * spec.c, () => {
-      tile(tallest)
-      advance(code, a, tallest * spec.a.row)
-    })
-    for (let height = tallest >> 1; height > 0; height >>= 1)
-      whenBit(code, rows, height, () => {
-        tile(height)
-        advance(code, a, height * spec.a.row)
-        advance(code, c, height * spec.c)
+    const some = (height: number): void => {
+      tile(height)
+      advance(code, a, height * spec.a.row)
+      advance(code, c, height * spec.c)
+      advance(code, rows, -height)
+    }
+    const tallest = TALLEST[(spec.width + 1) >> 1] ?? 1
+    code.block((leave) => {
+      code.loop((again) => {
+        code.get(rows).i32(tallest).op('i32.lt_u')
+        leave()
+        some(tallest)
+        code.i32(1)
+        again()
       })
+    })
+    for (const height of [4, 2, 1].filter((h) => h < tallest)) whenBit(code, rows, height, () => some(height))
   })
 
 type Six = [Local, Local, Local, Local, Local, Local]

@@ -2,10 +2,10 @@ import type { Code, Func, Local } from '../assembler/code.js'
 import type { Module } from '../assembler/module.js'
 import { advance, atMost, copyOf, place, sweep } from './loop.js'
 import { CHUNK, type Strides } from './pack.js'
-import { emitPanel, panelWidths, type Width } from './panel.js'
+import { emitPanel, PANEL, panelsOf } from './panel.js'
 
 /** Rows of A that are kept in a near cache while all the panels of B go past. */
-const GROUP = 32
+const GROUP = 48
 
 export interface ProductSpec {
   /** Columns of B and C. */
@@ -24,13 +24,13 @@ export interface ProductSpec {
  * likes, and the rows of C among threads, without moving a bit. C overlaps neither A nor B.
  */
 export const emitProduct = (module: Module, name: string, spec: ProductSpec): Func => {
-  const { full, rest } = panelWidths(spec.n)
+  const { full, rest } = panelsOf(spec.n)
   const a = { row: 8 * spec.a.across, inner: 8 * spec.a.inner }
   const [packed, unpacked] = spec.b === 'packed' ? [true, 0] : [false, 8 * spec.b.inner]
   const c = 8 * spec.c
-  const panel = (width: Width): Func =>
+  const panel = (width: number): Func =>
     emitPanel(module, `${name}.${width}`, { width, a, b: packed ? 8 * width : unpacked, c })
-  const whole = full > 0 ? panel(4) : null
+  const whole = full > 0 ? panel(PANEL) : null
   const last = rest === 0 ? null : panel(rest)
   return module.function(name, ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], [], (code) => {
     const [m, left, a0, b0, c0, onward] = [0, 1, 2, 3, 4, 5].map((i) => code.param(i)) as Six
@@ -45,13 +45,13 @@ export const emitProduct = (module: Module, name: string, spec: ProductSpec): Fu
         const stop = code.local('i32')
         code
           .get(c1)
-          .i32(32 * full)
+          .i32(8 * PANEL * full)
           .op('i32.add')
           .set(stop)
-        sweep(code, c2, stop, 32, () => {
+        sweep(code, c2, stop, 8 * PANEL, () => {
           pass(whole)
-          if (packed) place(code, b1, b1, steps, 32)
-          else advance(code, b1, 32)
+          if (packed) place(code, b1, b1, steps, 8 * PANEL)
+          else advance(code, b1, 8 * PANEL)
         })
       }
       if (last !== null) pass(last)

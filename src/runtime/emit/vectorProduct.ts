@@ -33,8 +33,8 @@ export const emitMatrixVector = (
       })
   })
 
-/** Rows at a time: enough chains of additions to hide their latency. */
-const TALLEST = 16
+/** Rows at a time: as many as fit the registers, where all loads of a step come before its arithmetic. */
+const TALLEST = 8
 
 interface Dots {
   readonly height: number
@@ -150,7 +150,7 @@ export const emitTransposedMatrixVector = (
   })
 
 /** Rows added in one pass over `y`: their factors stay in registers. */
-const DEEPEST = 8
+const DEEPEST = 4
 
 interface Updates {
   readonly height: number

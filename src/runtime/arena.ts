@@ -21,6 +21,9 @@ export class Arena {
   #gaps: ReadonlyArray<Gap> = []
   #end = ALIGNMENT
   readonly #data = new WeakMap<Buffer, number>()
+  readonly #collected = new FinalizationRegistry<readonly [at: number, bytes: number]>(([at, bytes]) => {
+    this.give(at, bytes)
+  })
 
   /** @param maximum - bytes; a memory of 32-bit addresses has at most 4 GiB. */
   constructor({ maximum = PAGE * PAGE, shared = true } = {}) {
@@ -84,6 +87,7 @@ export class Arena {
     if (values instanceof Float64Array) this.doubles(at, values.length).set(values)
     else this.integers(at, values.length).set(values)
     this.#data.set(values, at)
+    this.#collected.register(values, [at, values.byteLength])
     return at
   }
 }

@@ -1,11 +1,28 @@
-import type { IR } from '../autodiff/ir.js'
+import { type Equation, type IR, type PrimitiveName, typeOf } from '../autodiff/ir.js'
 import { simplify } from '../autodiff/simplify.js'
+import { primitives } from '../autodiff/table.js'
+import { engine } from './engine.js'
 import type { Bound, Executable } from './executable.js'
 import { interpret } from './interpret.js'
+
+/** So many operations take the interpreter about as long as it takes to write and compile kernels. */
+const WORTH = 2e6
+
+const flopsOf = <N extends PrimitiveName>(ir: IR, e: Equation<N>): number =>
+  primitives[e.primitive].flops(
+    e.inputs.map((id) => typeOf(ir, id)),
+    e,
+    e.params,
+  )
 
 /**
  * Makes a program ready to run: the one place that decides how.
  *
+ * A program is interpreted until it has done as much work as compiling it would be, then compiled to vector kernels. Which of the
+ * two ran can not be seen in the results: they agree in every bit. Where there is no WebAssembly with vectors and shared
+ * memory, all is interpreted.
+ *
+ * @throws RangeError when a program needs more memory than the arena has
  * @category Program
  * @since 0.1.0
  * @example
@@ -18,4 +35,22 @@ import { interpret } from './interpret.js'
  * y // => Float64Array.of(4, 9)
  * ```
  */
-export const compile = (ir: IR, bound: Bound = []): Executable => interpret(simplify(ir), bound)
+export const compile = (ir: IR, bound: Bound = []): Executable => {
+  const simple = simplify(ir)
+  const work = simple.equations.reduce((sum, e) => sum + flopsOf(simple, e), 0)
+  let done = 0
+  let compiled = false
+  let current: Executable | null = null
+  return {
+    ir: simple,
+    run: (inputs, outputs) => {
+      done += work
+      if (!compiled && done >= WORTH) {
+        compiled = true
+        current = engine()?.compile(simple, bound) ?? current
+      }
+      current ??= interpret(simple, bound)
+      current.run(inputs, outputs)
+    },
+  }
+}

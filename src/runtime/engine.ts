@@ -2,6 +2,7 @@ import { type IR, typeOf } from '../autodiff/ir.js'
 import { fail } from '../autodiff/primitive.js'
 import { showType, size } from '../autodiff/shape.js'
 import { Arena } from './arena.js'
+import { Module } from './assembler/module.js'
 import { webAssembly } from './assembler/webassembly.js'
 import type { Bound, Buffer, Executable } from './executable.js'
 import { interpret } from './interpret.js'
@@ -19,6 +20,10 @@ const expectBuffer = (what: string, ir: IR, id: number, buffer: Buffer | undefin
 /** Compiles programs into one arena. */
 export class Engine {
   readonly arena: Arena
+  /** Takes back the memory of programs that nobody holds any more. */
+  readonly #collected = new FinalizationRegistry<readonly [at: number, bytes: number]>(([at, bytes]) => {
+    this.arena.give(at, bytes)
+  })
 
   constructor(arena = new Arena()) {
     this.arena = arena
@@ -71,7 +76,7 @@ export class Engine {
       flags[0] = 0
       interpret(ir, bound).run(given, into)
     }
-    return {
+    const executable: Executable = {
       ir,
       run: (given, into) => {
         free.forEach((i, k) => {
@@ -91,5 +96,26 @@ export class Engine {
         })
       },
     }
+    this.#collected.register(executable, taken)
+    return executable
   }
+}
+
+let shared: Engine | null | undefined
+
+/** The engine of this thread, made when it is first asked for; null where the runtime lacks what it needs. */
+export const engine = (): Engine | null => {
+  if (shared === undefined) shared = canCompile() ? new Engine() : null
+  return shared
+}
+
+/** Whether there are vectors and shared memory. */
+const canCompile = (): boolean => {
+  const api = webAssembly()
+  if (api === null || typeof SharedArrayBuffer === 'undefined') return false
+  const module = new Module()
+  module.function('probe', [], [], (code) => {
+    code.f64x2(0).op('drop')
+  })
+  return api.validate(module.binary({ shared: true }))
 }

@@ -37,11 +37,12 @@ describe('a product', () => {
               b: doubles(k * n),
               c: doubles(m * n),
               onward: fc.boolean(),
+              rows: fc.boolean(),
             }),
           ),
         ])(
           `of A${transposeA ? ' transposed' : ''} and B${transposeB ? ' transposed' : ''}${packed ? ', packed,' : ''} has the bits of the definition`,
-          ({ sizes: [m, n, k], a, b, c, onward }) => {
+          ({ sizes: [m, n, k], a, b, c, onward, rows }) => {
             const at = bench((module) => {
               emitPack(module, 'pack', transposeB ? { inner: 1, across: k } : { inner: n, across: 1 }, n)
               emitProduct(module, 'product', {
@@ -49,6 +50,7 @@ describe('a product', () => {
                 a: transposeA ? { inner: m, across: 1 } : { inner: 1, across: k },
                 b: packed ? 'packed' : { inner: n },
                 c: n,
+                rows,
               })
             })
             const [x, y, z, scratch] = [a, b, c, new Float64Array(k * n)].map(at.put) as [
@@ -58,7 +60,8 @@ describe('a product', () => {
               number,
             ]
             at.call('pack', k, y, scratch)
-            at.call('product', m, k, x, packed ? scratch : y, z, onward ? 1 : 0)
+            const more = rows ? [at.put(new Float64Array(m * k))] : []
+            at.call('product', m, k, x, packed ? scratch : y, z, onward ? 1 : 0, ...more)
             const expected = plain(
               onward ? c : new Float64Array(m * n),
               [m, n, k],

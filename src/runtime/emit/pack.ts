@@ -1,7 +1,7 @@
 import type { Code, Func, Local } from '../assembler/code.js'
 import type { Module } from '../assembler/module.js'
 import { advance, atMost, copyOf, place, repeat, sweep, whole } from './loop.js'
-import { PANEL, panelsOf } from './panel.js'
+import { PANEL, panelsOf, ROWS } from './panel.js'
 
 /** Inner steps that are done before the next: a panel of B and the rows of A that meet it stay in the nearest cache. */
 export const CHUNK = 256
@@ -40,6 +40,19 @@ export const emitPack = (module: Module, name: string, { inner, across }: Stride
         again()
       })
     })
+  })
+
+/**
+ * Lays rows of A out in fours, their elements side by side for each inner step: parameters `rows, k, a, packed`, where `rows` is a
+ * multiple of four and `packed` has room for `rows k` doubles.
+ */
+export const emitPackRows = (module: Module, name: string, { inner, across }: Strides): Func =>
+  module.function(name, ['i32', 'i32', 'i32', 'i32'], [], (code) => {
+    const [rows, k, a, to] = [0, 1, 2, 3].map((i) => code.param(i)) as [Local, Local, Local, Local]
+    const end = code.local('i32')
+    const panel = across === 1 ? rowsOf(code, inner) : transposedOf(code, across)
+    place(code, end, a, rows, 8 * across)
+    sweep(code, a, end, 8 * ROWS * across, () => panel(ROWS, k, a, to))
   })
 
 type WritePanel = (width: number, steps: Local, from: Local, to: Local) => void

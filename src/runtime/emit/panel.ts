@@ -4,6 +4,8 @@ import { advance, place, sweep, whenBit } from './loop.js'
 
 /** Columns of a whole panel. */
 export const PANEL = 4
+/** Rows that are packed together. */
+export const ROWS = 4
 
 /** The panels that the columns of C are cut into: how many are whole, and how wide a last one is, if any. */
 export const panelsOf = (n: number): { readonly full: number; readonly rest: number } => {
@@ -24,7 +26,8 @@ const TALLEST: ReadonlyArray<number> = [0, 6, 4, 2]
 export interface PanelSpec {
   /** Columns, from one to five. */
   readonly width: number
-  readonly a: { readonly row: number; readonly inner: number }
+  /** `packed`: four rows side by side for each inner step, by {@link emitPackRows}. */
+  readonly a: 'packed' | { readonly row: number; readonly inner: number }
   /** From one inner step to the next in B, where the columns of the panel lie next to one another. */
   readonly b: number
   /** From one row of C to the next. */
@@ -34,21 +37,25 @@ export interface PanelSpec {
 /**
  * Rows by `width` columns of a product: parameters `rows, k, a, b, c, onward`. Each element is summed over the inner index, strictly
  * in order, from what C holds if `onward` is not zero, else from zero. The inner loop is not unrolled, and the strides are in the
- * instructions.
+ * instructions. With packed rows, which come in fours, there is a seventh parameter: the bytes from four rows to the next.
  */
-export const emitPanel = (module: Module, name: string, spec: PanelSpec): Func =>
-  module.function(name, ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], [], (code) => {
+export const emitPanel = (module: Module, name: string, spec: PanelSpec): Func => {
+  const packed = spec.a === 'packed'
+  const params = Array.from({ length: packed ? 7 : 6 }, () => 'i32' as const)
+  return module.function(name, params, [], (code) => {
     const [rows, k, a, b, c, onward] = [0, 1, 2, 3, 4, 5].map((i) => code.param(i)) as Six
     const bEnd = code.local('i32')
     place(code, bEnd, b, k, spec.b)
-    const tile = tileOf(code, spec, { a, b, bEnd, c, onward })
+    const strides = spec.a === 'packed' ? { row: 8, inner: 8 * ROWS } : spec.a
+    const tile = tileOf(code, { ...spec, a: strides }, { a, b, bEnd, c, onward })
     const some = (height: number): void => {
       tile(height)
-      advance(code, a, height * spec.a.row)
+      if (packed) code.get(a, code.param(6)).op('i32.add').set(a)
+      else advance(code, a, height * strides.row)
       advance(code, c, height * spec.c)
       advance(code, rows, -height)
     }
-    const tallest = TALLEST[(spec.width + 1) >> 1] ?? 1
+    const tallest = packed ? ROWS : (TALLEST[(spec.width + 1) >> 1] ?? 1)
     code.block((leave) => {
       code.loop((again) => {
         code.get(rows).i32(tallest).op('i32.lt_u')
@@ -58,8 +65,10 @@ export const emitPanel = (module: Module, name: string, spec: PanelSpec): Func =
         again()
       })
     })
+    if (packed) return
     for (const height of [4, 2, 1].filter((h) => h < tallest)) whenBit(code, rows, height, () => some(height))
   })
+}
 
 type Six = [Local, Local, Local, Local, Local, Local]
 
@@ -74,7 +83,7 @@ interface Operands {
 /** Writes the product of `height` rows of A with the panel; a last odd column is half a vector whose other lane is never stored. */
 const tileOf = (
   code: Code,
-  spec: PanelSpec,
+  spec: PanelSpec & { readonly a: { readonly row: number; readonly inner: number } },
   { a, b, bEnd, c, onward }: Operands,
 ): ((height: number) => void) => {
   const vectors = (spec.width + 1) >> 1

@@ -1,8 +1,8 @@
 import type { Code, Func, Local } from '../assembler/code.js'
 import type { Module } from '../assembler/module.js'
-import { advance, atMost, copyOf, place, sweep } from './loop.js'
-import { CHUNK, type Strides } from './pack.js'
-import { emitPanel, PANEL, panelsOf } from './panel.js'
+import { advance, atMost, copyOf, place, sweep, whole as wholeOf } from './loop.js'
+import { CHUNK, emitPackRows, type Strides } from './pack.js'
+import { emitPanel, PANEL, panelsOf, ROWS } from './panel.js'
 
 /** Rows of A that are kept in a near cache while all the panels of B go past. */
 const GROUP = 48
@@ -16,12 +16,22 @@ export interface ProductSpec {
   readonly b: 'packed' | { readonly inner: number }
   /** From one row of C to the next, in elements. */
   readonly c: number
+  /** Whether the rows of A are packed as well; {@link wantsRows} tells where it pays. */
+  readonly rows?: boolean
 }
+
+/**
+ * Whether it pays to pack the rows of A: many columns read them or, if not so many, they would fall on few sets of a cache where they
+ * lie.
+ */
+export const wantsRows = (n: number, { inner }: Strides): boolean => n >= 64 || (n >= 32 && inner % 64 === 0)
 
 /**
  * $C = A B$, or $C \mathrel{+}= A B$: parameters `m, k, a, b, c, onward`. Every element of C is summed strictly in the order of the
  * inner index, from zero or, if `onward` is not zero, from what C holds: a long inner index may be cut into as many calls as one
  * likes, and the rows of C among threads, without moving a bit. C overlaps neither A nor B.
+ *
+ * With `rows` there is a seventh parameter, scratch for `m k` doubles, which are the call's own.
  */
 export const emitProduct = (module: Module, name: string, spec: ProductSpec): Func => {
   const { full, rest } = panelsOf(spec.n)
@@ -32,14 +42,48 @@ export const emitProduct = (module: Module, name: string, spec: ProductSpec): Fu
     emitPanel(module, `${name}.${width}`, { width, a, b: packed ? 8 * width : unpacked, c })
   const whole = full > 0 ? panel(PANEL) : null
   const last = rest === 0 ? null : panel(rest)
-  return module.function(name, ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], [], (code) => {
-    const [m, left, a0, b0, c0, onward] = [0, 1, 2, 3, 4, 5].map((i) => code.param(i)) as Six
-    const [k, rows, steps, a1, c1] = [0, 1, 2, 3, 4].map(() => code.local('i32')) as Five
+  const fours =
+    spec.rows !== true || whole === null
+      ? null
+      : {
+          pack: emitPackRows(module, `${name}.rows`, spec.a),
+          panel: emitPanel(module, `${name}.fours`, {
+            width: PANEL,
+            a: 'packed',
+            b: packed ? 8 * PANEL : unpacked,
+            c,
+          }),
+        }
+  const params = Array.from({ length: spec.rows === true ? 7 : 6 }, () => 'i32' as const)
+  return module.function(name, params, [], (code) => {
+    const [m, k, a0, b0, c0, onward] = [0, 1, 2, 3, 4, 5].map((i) => code.param(i)) as Six
+    const [remaining, left, rows, steps, a1, c1] = [0, 1, 2, 3, 4, 5].map(() => code.local('i32')) as Six
+    const [four, f0, f1, tile] = [0, 1, 2, 3].map(() => code.local('i32')) as [Local, Local, Local, Local]
+    code.get(k).set(left)
+    if (fours !== null) {
+      wholeOf(code, four, m, ROWS)
+      code.get(code.param(6)).set(f0)
+      code.get(four, k, a0, f0).call(fours.pack)
+      code
+        .get(k)
+        .i32(8 * ROWS)
+        .op('i32.mul')
+        .set(tile)
+    }
     const group = (): void => {
       const b1 = copyOf(code, b0)
       const c2 = copyOf(code, c1)
       const pass = (f: Func): void => {
         code.get(rows, steps, a1, b1, c2, onward).call(f)
+      }
+      const passFours = (f: Func, others: Func): void => {
+        wholeOf(code, four, rows, ROWS)
+        code.get(four, steps, f1, b1, c2, onward, tile).call(f)
+        code.get(rows, four).op('i32.sub').get(steps)
+        sum(code, a1, four, a.row)
+        code.get(b1)
+        sum(code, c2, four, c)
+        code.get(onward).call(others)
       }
       if (whole !== null) {
         const stop = code.local('i32')
@@ -49,7 +93,8 @@ export const emitProduct = (module: Module, name: string, spec: ProductSpec): Fu
           .op('i32.add')
           .set(stop)
         sweep(code, c2, stop, 8 * PANEL, () => {
-          pass(whole)
+          if (fours === null) pass(whole)
+          else passFours(fours.panel, whole)
           if (packed) place(code, b1, b1, steps, 8 * PANEL)
           else advance(code, b1, 8 * PANEL)
         })
@@ -61,13 +106,16 @@ export const emitProduct = (module: Module, name: string, spec: ProductSpec): Fu
       atMost(code, steps, left, CHUNK)
       code.get(a0).set(a1)
       code.get(c0).set(c1)
-      groups(code, m, k, rows, () => {
+      code.get(f0).set(f1)
+      groups(code, m, remaining, rows, () => {
         group()
         place(code, a1, a1, rows, a.row)
         place(code, c1, c1, rows, c)
+        if (fours !== null) code.get(f1, rows, k).op('i32.mul').i32(8).op('i32.mul').op('i32.add').set(f1)
       })
       place(code, a0, a0, steps, a.inner)
       place(code, b0, b0, steps, packed ? 8 * spec.n : unpacked)
+      place(code, f0, f0, steps, 8 * ROWS)
       code.i32(1).set(onward)
       code.get(left, steps).op('i32.sub').tee(left)
       again()
@@ -75,8 +123,12 @@ export const emitProduct = (module: Module, name: string, spec: ProductSpec): Fu
   })
 }
 
-type Five = [Local, Local, Local, Local, Local]
 type Six = [Local, Local, Local, Local, Local, Local]
+
+/** Leaves `base + count * bytes` on the stack. */
+const sum = (code: Code, base: Local, count: Local, bytes: number): void => {
+  code.get(base, count).i32(bytes).op('i32.mul').op('i32.add')
+}
 
 /** Does `body` for all of `m` rows, `rows` of them at a time. */
 const groups = (code: Code, m: Local, remaining: Local, rows: Local, body: () => void): void => {

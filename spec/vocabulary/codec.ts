@@ -8,6 +8,8 @@ import { isObject, own } from './strict.js'
 /** Deeper expressions are refused, so that no file can exhaust the stack. */
 const maximalDepth = 200
 
+type Node = { readonly [key: string]: unknown }
+
 /**
  * The codec of a vocabulary: objects whose field `tagKey` names a row and whose other fields are those of the row, no
  * more and no fewer, with defaults filled in. Operands are read by the same codec.
@@ -15,64 +17,32 @@ const maximalDepth = 200
  * `A` is the type that the rows describe; that they do is the one thing the caller vouches for.
  */
 export const vocabularyCodec = <A>(tagKey: string, name: string, rows: Rows): t.Type<A, Json, unknown> => {
-  const tags = Object.keys(rows)
-  const rowOf = (u: { readonly [key: string]: unknown }): Row | undefined => {
-    const tag = own(u, tagKey)
+  const rowOf = (node: Node): Row | undefined => {
+    const tag = own(node, tagKey)
     return typeof tag === 'string' && Object.hasOwn(rows, tag) ? rows[tag] : undefined
   }
-
-  const holds = (f: Field, u: unknown): boolean => {
-    switch (f.field) {
-      case 'operand':
-        return is(u)
-      case 'operands':
-        return Array.isArray(u) && u.length > 0 && u.every(is)
-      default:
-        return scalarCodec(f).is(u)
-    }
-  }
-  const is = (u: unknown): u is A => {
-    if (!isObject(u)) return false
-    const row = rowOf(u)
-    return (
-      row !== undefined &&
-      Object.keys(u).every((key) => key === tagKey || Object.hasOwn(row, key)) &&
-      Object.entries(row).every(([key, f]) => holds(f, own(u, key)))
-    )
-  }
-
-  const list: t.Decoder<unknown, ReadonlyArray<A>> = {
-    name: describe({ field: 'operands' }),
-    decode: (u) => list.validate(u, []),
-    validate: (u, context) => {
-      if (!Array.isArray(u) || u.length === 0) return t.failure(u, context)
-      const results = u.map((x: unknown, i) =>
-        codec.validate(x, t.appendContext(context, String(i), codec, x)),
-      )
-      const errors = results.flatMap((r) => (E.isLeft(r) ? r.left : []))
-      return errors.length > 0
-        ? t.failures(errors)
-        : t.success(results.flatMap((r) => (E.isRight(r) ? [r.right] : [])))
-    },
-  }
-
-  const decoderOf = (f: Field): t.Decoder<unknown, unknown> => {
+  const strays = (node: Node, row: Row): ReadonlyArray<string> =>
+    Object.keys(node).filter((key) => key !== tagKey && !Object.hasOwn(row, key))
+  const codecOf = (f: Field): t.Mixed => {
     switch (f.field) {
       case 'operand':
         return codec
       case 'operands':
-        return list
+        return operands
       default:
         return scalarCodec(f)
     }
   }
-  const encode = (f: Field, value: unknown): Json => {
-    if (f.field === 'operands')
-      return Array.isArray(value) ? value.map((v) => encode({ field: 'operand' }, v)) : []
-    if (f.field === 'operand') return is(value) ? codec.encode(value) : null
-    const scalar = scalarCodec(f)
-    return scalar.is(value) ? scalar.encode(value) : null
+
+  const isNode = (node: Node): boolean => {
+    const row = rowOf(node)
+    return (
+      row !== undefined &&
+      strays(node, row).length === 0 &&
+      Object.entries(row).every(([key, f]) => codecOf(f).is(own(node, key)))
+    )
   }
+  const is = (u: unknown): u is A => isObject(u) && isNode(u)
 
   const codec: t.Type<A, Json, unknown> = new t.Type<A, Json, unknown>(
     name,
@@ -86,22 +56,18 @@ export const vocabularyCodec = <A>(tagKey: string, name: string, rows: Rows): t.
           {
             value: tag,
             context: t.appendContext(context, tagKey, t.string),
-            message: `one of ${tags.join(', ')}`,
+            message: `one of ${Object.keys(rows).join(', ')}`,
           },
         ])
       // One entry of the context is the root; an operand in a list has another for the list.
       if (context.filter(({ type }) => type === codec).length > maximalDepth + 1)
         return t.failure(u, context, `an expression at most ${maximalDepth} operands deep`)
-      const fields = ['nothing else', ...Object.keys(row)]
-        .slice(Object.keys(row).length > 0 ? 1 : 0)
-        .join(', ')
-      const errors: Array<t.ValidationError> = Object.keys(u)
-        .filter((key) => key !== tagKey && !Object.hasOwn(row, key))
-        .map((key) => ({
-          value: u[key],
-          context: t.appendContext(context, key, t.never),
-          message: `no such field (${String(tag)} has ${fields})`,
-        }))
+      const fields = Object.keys(row).join(', ')
+      const errors: Array<t.ValidationError> = strays(u, row).map((key) => ({
+        value: u[key],
+        context: t.appendContext(context, key, t.never),
+        message: `no such field (${String(tag)} has ${fields === '' ? 'nothing else' : fields})`,
+      }))
       const decoded: { [key: string]: unknown } = { [tagKey]: tag }
       for (const [key, f] of Object.entries(row)) {
         const value = own(u, key)
@@ -109,8 +75,8 @@ export const vocabularyCodec = <A>(tagKey: string, name: string, rows: Rows): t.
           decoded[key] = f.default
           continue
         }
-        const decoder = decoderOf(f)
-        const result = decoder.validate(value, t.appendContext(context, key, decoder, value))
+        const field = codecOf(f)
+        const result = field.validate(value, t.appendContext(context, key, field, value))
         if (E.isLeft(result)) errors.push(...result.left)
         else decoded[key] = result.right
       }
@@ -118,11 +84,14 @@ export const vocabularyCodec = <A>(tagKey: string, name: string, rows: Rows): t.
       return is(decoded) ? t.success(decoded) : t.failure(u, context)
     },
     (a) => {
-      const row = isObject(a) ? rowOf(a) : undefined
-      if (!isObject(a) || row === undefined || !is(a)) throw new TypeError(`not ${name}`)
-      const encoded = Object.entries(row).map(([key, f]) => [key, encode(f, own(a, key))])
-      return { [tagKey]: String(own(a, tagKey)), ...Object.fromEntries(encoded) }
+      if (!isObject(a) || !isNode(a)) throw new TypeError(`not ${name}`)
+      const fields = Object.entries(rowOf(a) ?? {})
+      return {
+        [tagKey]: String(own(a, tagKey)),
+        ...Object.fromEntries(fields.map(([key, f]) => [key, codecOf(f).encode(own(a, key))])),
+      }
     },
   )
+  const operands = t.refinement(t.array(codec), (all) => all.length > 0, describe({ field: 'operands' }))
   return codec
 }

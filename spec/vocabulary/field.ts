@@ -98,14 +98,12 @@ export const contains = (i: Interval, x: number): boolean =>
   (i.highOpen ? x < i.high : x <= i.high) &&
   (!i.integer || Number.isInteger(x))
 
-const bound = (x: number): string => (x === Number.POSITIVE_INFINITY ? 'Infinity' : String(x))
-
 const describeInterval = (i: Interval): string => {
   if (i.integer) return `an integer >= ${i.low}`
   if (i.low === Number.NEGATIVE_INFINITY) return 'a finite number'
   if (i.high === Number.POSITIVE_INFINITY && i.highOpen)
     return `a finite number ${i.lowOpen ? '>' : '>='} ${i.low}`
-  return `a number in ${i.lowOpen ? '(' : '['}${i.low}, ${bound(i.high)}${i.highOpen ? ')' : ']'}`
+  return `a number in ${i.lowOpen ? '(' : '['}${i.low}, ${i.high}${i.highOpen ? ')' : ']'}`
 }
 
 /** What a field admits, in words: the text of error messages and of the reference. */

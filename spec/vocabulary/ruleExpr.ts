@@ -26,14 +26,13 @@ export const ruleExpr: t.Type<RuleExpr, Json, unknown> = vocabularyCodec('rule',
 const rowOf = (tag: RuleTag): Row => ruleRows[tag]
 
 const mapOperands =
-  <A, B>(f: (a: A, index: number) => B) =>
+  <A, B>(f: (a: A) => B) =>
   (node: RuleNode<A>): RuleNode<B> => {
     const source: { readonly [key: string]: unknown } = node
-    let index = 0
     const fields = Object.entries(rowOf(node.rule)).map(([key, { field }]) => {
       const value = source[key]
-      if (field === 'operand') return [key, f(value as A, index++)]
-      if (field === 'operands') return [key, (value as ReadonlyArray<A>).map((a) => f(a, index++))]
+      if (field === 'operand') return [key, f(value as A)]
+      if (field === 'operands') return [key, (value as ReadonlyArray<A>).map((a) => f(a))]
       return [key, value]
     })
     // The rows say which fields hold operands; TypeScript cannot follow a fold over them.

@@ -95,6 +95,10 @@ export const tagged = <M extends { readonly [tag: string]: t.Mixed }>(
           ])
         : member.validate(u, context)
     },
-    (a) => memberOf(a)?.encode(a),
+    (a) => {
+      const member = memberOf(a)
+      if (member === undefined) throw new TypeError(`not ${name}`)
+      return member.encode(a)
+    },
   )
 }

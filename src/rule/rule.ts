@@ -61,7 +61,7 @@ const stateCodec = <S extends Json>(m: Machine<S>): t.Type<Json, Json, unknown> 
     new t.Type<Json, Json, unknown>(
       m.state.name,
       (u): u is Json => json.is(u) && m.state.is(u),
-      m.state.validate,
+      (u, context) => (json.is(u) ? m.state.validate(u, context) : t.failure(u, context)),
       t.identity,
     ),
     ...m.operands.map((o) => o.state),

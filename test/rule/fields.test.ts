@@ -1,5 +1,6 @@
 /** A constructor given nonsense names rule, field, value and expectation. */
 import * as E from 'fp-ts/lib/Either.js'
+import * as t from 'io-ts'
 import {
   andThen,
   armijo,
@@ -153,6 +154,12 @@ describe('a saved state is refused where it is none of the rule’s', () => {
     ['of andThen, without a count', andThen(1, one)(one), [null, [null], [null]]],
     ['of andThen, with a state of the later rule that is none', andThen(1, one)(one), [0, [null], [0]]],
   ])('%s', (_, r, state) => refuses(r, state))
+
+  it('no JSON, even where the rule’s own codec would take it', () => {
+    const { state } = rule<number>({ name: 'own', init: 0, state: t.number, step: (n) => [n, n] })
+    expect([state.is([1]), state.is([Number.NaN])]).toEqual([true, false])
+    expect(E.isLeft(state.decode([Number.NaN]))).toBe(true)
+  })
 
   it('with its place', () => {
     const read = maxOf(one, scale(2)(runningMin(one))).state.decode([null, [null], [null, ['many', [null]]]])

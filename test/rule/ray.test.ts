@@ -1,6 +1,7 @@
 /** Asking a rule by hand: what is filled in, what is carried on, what is asked twice. */
 import * as O from 'fp-ts/lib/Option.js'
 import {
+  armijo,
   ask,
   chain,
   constant,
@@ -19,6 +20,7 @@ import {
   type Rule,
   rayOf,
   rule,
+  ruleKit,
   runWithTranscript,
   type Search,
   show,
@@ -194,6 +196,9 @@ describe('a ray as the standard writes it', () => {
     })
   })
 })
+
+it('the kit of the laws begins where a rule begins', () =>
+  expect(ruleKit.init(armijo({ start: constant(1) }))).toEqual([null, [null]]))
 
 describe('a path', () => {
   const r = rule({ name: 'mine', init: null, step: (s) => [s, 1] })

@@ -42,3 +42,9 @@ export const across = (
   })
   for (const address of addresses) advance(code, address, 8)
 }
+
+/**
+ * How many rows of `inner` doubles to go down before the next columns are, a multiple of eight: few enough to stay in the nearest
+ * cache until all columns are done.
+ */
+export const depthOf = (inner: number): number => 8 * Math.min(Math.max(Math.floor(384 / inner), 1), 32)

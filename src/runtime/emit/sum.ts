@@ -1,14 +1,11 @@
 import { BLOCK } from '../../numeric/sum.js'
 import type { Code, Func, Local } from '../assembler/code.js'
 import type { Module } from '../assembler/module.js'
-import { across } from './columns.js'
+import { across, depthOf } from './columns.js'
 import { advance, atMost, copyOf, place, repeat, sweep, whole } from './loop.js'
 
 /** Accumulators of a block: row `i` goes to accumulator `i mod 8`. */
 const GROUPS = 8
-/** Rows summed before the next columns are, so that what is read of a cache line serves all that lies in it. */
-const DEPTH = 256
-
 /** A kernel over rows of `inner` doubles, one after another. */
 export interface Rows {
   readonly inner: number
@@ -66,7 +63,7 @@ export const emitSumOnward = (module: Module, name: string, { inner }: Rows): Fu
     code.get(rows, groups).op('i32.sub').set(rest)
     code.get(groups).when(() => {
       code.loop((again) => {
-        atMost(code, part, groups, DEPTH)
+        atMost(code, part, groups, depthOf(inner))
         wholeGroups(code, inner, x, state, part)
         place(code, x, x, part, 8 * inner)
         code.get(groups, part).op('i32.sub').tee(groups)

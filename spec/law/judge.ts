@@ -37,7 +37,14 @@ const encodeGiven = ({ varies }: Law, drawn: Given, tested: boolean): Json => {
  * @since 0.1.0
  */
 export type Judgement =
-  | { readonly law: string; readonly verdict: 'not refuted'; readonly runs: number; readonly seed: number }
+  | {
+      readonly law: string
+      readonly verdict: 'not refuted'
+      readonly runs: number
+      readonly seed: number
+      /** The time limit came before the last case. */
+      readonly interrupted?: true
+    }
   | {
       readonly law: string
       readonly verdict: 'refuted'
@@ -61,18 +68,39 @@ export interface Trial<R> {
   readonly seed?: number
   /** Where a counterexample was found, to replay it. */
   readonly path?: string
+  /** Seconds after which no further case is begun; none by default. What ends early says so. */
+  readonly timeLimit?: number
   /** The one rule under test; generated rules by default. */
   readonly rule?: R
   /** Told each case before it is tried: whoever watches a rule that hangs knows where. */
   readonly onCase?: (given: Json) => void
 }
 
-const inWords = (error: unknown): string =>
-  error instanceof Error ? `${error.name}: ${error.message}` : `threw ${String(error)}`
+const inWords = (error: unknown): string => {
+  if (error instanceof Error) return `threw ${error.name}: ${error.message}`
+  return `threw ${typeof error === 'object' && error !== null ? 'an object that is no Error' : String(error)}`
+}
+
+/** Whether a path has the form of one. */
+export const isPath = (path: string): boolean => /^\d+(:\d+)*$/.test(path)
+
+const leadsNowhere = (path: string): RangeError =>
+  new RangeError(`path: got ${path}, expected the path of a finding of this law with this seed`)
+
+/** Runs a property from where a path leads. */
+const follow = <A>(path: string | undefined, run: () => A): A => {
+  try {
+    return run()
+  } catch (error) {
+    const lost = path !== undefined && error instanceof Error && /^Unable to replay/.test(error.message)
+    throw lost ? leadsNowhere(path) : error
+  }
+}
 
 /**
  * Tries a law on generated cases and returns what was found, as data.
  *
+ * @throws RangeError if a path is given that leads to no case of this law with this seed.
  * @category Laws
  * @since 0.1.0
  * @example
@@ -85,7 +113,7 @@ const inWords = (error: unknown): string =>
  * ```
  */
 export const judge = <R>(kit: RuleKit<R>, law: Law, trial: Trial<R> = {}): Judgement => {
-  const { runs = 300, seed, path, rule, onCase } = trial
+  const { runs = 300, seed, path, timeLimit, rule, onCase } = trial
   const encoded = (drawn: Given): Json => encodeGiven(law, drawn, rule !== undefined)
   const find = (drawn: Given): Violation | string | null => {
     onCase?.(encoded(drawn))
@@ -97,17 +125,27 @@ export const judge = <R>(kit: RuleKit<R>, law: Law, trial: Trial<R> = {}): Judge
   }
   // Always: the path counts them.
   const examples = corpus.filter((found) => found.law === law.id)
-  const result = fc.check(
-    fc.property(law.given, (drawn) => find(drawn) === null),
-    {
-      numRuns: runs,
-      examples: examples.map(({ given: known }): [Given] => [known]),
-      ...(seed === undefined ? {} : { seed }),
-      ...(path === undefined ? {} : { path }),
-    },
+  if (path !== undefined && path !== '' && !isPath(path)) throw leadsNowhere(path)
+  const result = follow(path, () =>
+    fc.check(
+      fc.property(law.given, (drawn) => find(drawn) === null),
+      {
+        numRuns: runs,
+        examples: examples.map(({ given: known }): [Given] => [known]),
+        ...(seed === undefined ? {} : { seed }),
+        ...(path === undefined ? {} : { path }),
+        ...(timeLimit === undefined ? {} : { interruptAfterTimeLimit: 1000 * timeLimit }),
+      },
+    ),
   )
   if (!result.failed || result.counterexample === null)
-    return { law: law.id, verdict: 'not refuted', runs: result.numRuns, seed: result.seed }
+    return {
+      law: law.id,
+      verdict: 'not refuted',
+      runs: result.numRuns,
+      seed: result.seed,
+      ...(result.interrupted ? { interrupted: true } : {}),
+    }
   const [drawn = idle] = result.counterexample
   return {
     law: law.id,

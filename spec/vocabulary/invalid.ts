@@ -26,11 +26,19 @@ export const invalid = (field: string, value: unknown, expected: string): Invali
   expected,
 })
 
-/** The value as a short text: at most 80 characters, whatever its size. */
-const brief = (value: unknown): string => {
+const inJson = (value: unknown): string => {
+  try {
+    return JSON.stringify(value) ?? String(value)
+  } catch {
+    return 'an object that JSON can not hold'
+  }
+}
+
+/** A value as a short text: at most 80 characters, whatever it is and however large. */
+export const brief = (value: unknown): string => {
   if (value === undefined) return 'nothing'
   if (typeof value === 'number' || typeof value === 'bigint') return String(value)
-  const text = typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? String(value))
+  const text = typeof value === 'function' ? 'a function' : inJson(value)
   return text.length > 80 ? `${text.slice(0, 77)}...` : text
 }
 

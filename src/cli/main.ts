@@ -13,13 +13,13 @@ import {
   string,
   subcommands,
 } from 'cmd-ts'
+import { check } from './command/check.js'
 import { conform } from './command/conform.js'
 import { type ExitCode, err, out } from './command/exit.js'
 import { list, sectionNames } from './command/list.js'
-import { run } from './command/run.js'
 
-/** The worker beside this file, in the sources as in a bundle. */
-const workerEntry = new URL(import.meta.url.replace(/main(\.\w+)$/, 'worker$1'))
+/** A worker beside this file, in the sources as in a bundle. */
+const beside = (worker: string): URL => new URL(import.meta.url.replace(/main(\.\w+)$/, `${worker}$1`))
 
 const json = flag({ long: 'json', description: 'JSON lines on standard output' })
 
@@ -59,7 +59,9 @@ const runCommand = command({
     const { threads } = options
     if (threads !== undefined && !(Number.isSafeInteger(threads) && threads >= 1))
       return usage(`--threads is ${threads}, expected an integer >= 1`)
-    return run(options, workerEntry)
+    // Plots are slow to load, and no other command needs them.
+    const { run } = await import('./command/run.js')
+    return run(options, beside('worker'))
   },
 })
 
@@ -79,6 +81,38 @@ const conformCommand = command({
     options.paths.length === 0 ? usage('conform needs at least one file or folder') : conform(options),
 })
 
+const checkCommand = command({
+  name: 'check',
+  description: 'Puts a rule to the laws of every rule and to those of what is claimed of it.',
+  args: {
+    module: positional({
+      type: string,
+      displayName: 'module#export',
+      description: 'a module (which is executed) that exports { rule, claims? }; without #export its default',
+    }),
+    runs: option({ long: 'runs', type: optional(number), description: 'cases a law (default: 300)' }),
+    seed: option({ long: 'seed', type: optional(number), description: 'of all laws (default: a fresh one)' }),
+    only: option({ long: 'only', type: optional(string), description: 'the id of the one law to be tried' }),
+    path: option({
+      long: 'path',
+      type: optional(string),
+      description: 'where a case was found: with --only and --seed it is tried again',
+    }),
+    timeLimit: option({
+      long: 'time-limit',
+      type: optional(number),
+      description:
+        'seconds: a case that takes longer hangs, and after them no case of a law is begun (default: 10)',
+    }),
+    verbose: flag({
+      long: 'verbose',
+      description: 'every law on a line of its own, every refuted one in full',
+    }),
+    json,
+  },
+  handler: (options): Promise<ExitCode> => check(options, beside('checkWorker')),
+})
+
 const listCommand = command({
   name: 'list',
   description: 'Lists what can be named in files.',
@@ -92,8 +126,8 @@ const listCommand = command({
 const steplaw = binary(
   subcommands({
     name: 'steplaw',
-    description: 'Step-size rules: experiments, conformance, vocabulary.',
-    cmds: { run: runCommand, conform: conformCommand, list: listCommand },
+    description: 'Step-size rules: experiments, laws, conformance, vocabulary.',
+    cmds: { run: runCommand, check: checkCommand, conform: conformCommand, list: listCommand },
   }),
 )
 

@@ -38,3 +38,34 @@ export const progressBar = (runs: number, iterations: number, done: ReadonlyArra
     stop: () => bar.stop(),
   }
 }
+
+/** A bar over the laws of one check. */
+export interface LawBar {
+  readonly start: (laws: number) => void
+  readonly at: (law: string) => void
+  readonly stop: () => void
+}
+
+/** Progress on standard error; silent where it is not wanted, or that is not a terminal. */
+export const lawBar = (wanted: boolean): LawBar => {
+  if (!wanted || !process.stderr.isTTY)
+    return { start: () => undefined, at: () => undefined, stop: () => undefined }
+  const bar = new SingleBar(
+    {
+      format: ' {bar} {value} of {total} laws | {law}',
+      stream: process.stderr,
+      hideCursor: true,
+      clearOnComplete: true,
+    },
+    Presets.shades_classic,
+  )
+  let begun = -1
+  return {
+    start: (laws) => bar.start(laws, 0, { law: '' }),
+    at: (law) => {
+      begun++
+      bar.update(begun, { law })
+    },
+    stop: () => bar.stop(),
+  }
+}

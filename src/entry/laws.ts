@@ -16,14 +16,9 @@ export { type Judgement, judge, type Trial } from '../../spec/law/judge.js'
 export { type Answer, answers, type RuleKit } from '../../spec/law/kit.js'
 export type { Given, Law, Violation } from '../../spec/law/law.js'
 export { type Mutant, mutants } from '../../spec/law/mutant.js'
-export {
-  type CheckOptions,
-  checkLaw,
-  checkRule,
-  type Finding,
-  lawsFor,
-  type NotClaimed,
-  notClaimed,
-} from '../theory/check.js'
+export { type Candidate, candidateOf } from '../theory/candidate.js'
+export { checkLaw, checkRule, type Finding, lawsFor, type NotClaimed, notClaimed } from '../theory/check.js'
+export type { CheckOptions, TrialOptions } from '../theory/options.js'
+export { plain } from '../theory/plain.js'
 export { showFinding } from '../theory/show.js'
-export { ruleOf, type Subject } from '../theory/subject.js'
+export { type RuleDescription, ruleOf, type Subject } from '../theory/subject.js'

@@ -1,13 +1,17 @@
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { NonEmptyArray } from 'fp-ts/lib/NonEmptyArray.js'
 import { laws } from '../../spec/law/catalogue.js'
-import { type Claim, type CompleteClaim, claim } from '../../spec/law/claimRows.js'
+import type { Claim } from '../../spec/law/claimRows.js'
 import { claimedLaws, exampleClaims, notEveryRule } from '../../spec/law/claims.js'
 import { type Judgement, judge } from '../../spec/law/judge.js'
 import type { Law } from '../../spec/law/law.js'
-import { decodeWith, showInvalid } from '../../spec/vocabulary/invalid.js'
+import { type Invalid, invalid, showInvalid } from '../../spec/vocabulary/invalid.js'
 import type { Json } from '../../spec/vocabulary/json.js'
 import type { Rule } from '../rule/rule.js'
+import { claimsOf } from './candidate.js'
 import { checkedKit } from './checked.js'
+import { type CheckOptions, faultsOf, type TrialOptions } from './options.js'
 import { ruleOf, type Subject } from './subject.js'
 
 /**
@@ -30,31 +34,11 @@ export interface NotClaimed {
  */
 export type Finding = Judgement | NotClaimed
 
-/**
- * What is claimed of a rule, and how long it is tried.
- *
- * @category Laws
- * @since 0.1.0
- */
-export interface CheckOptions {
-  /** What should hold of it besides the laws of every rule. None by default. */
-  readonly claims?: ReadonlyArray<Claim>
-  /** Cases a law; 300 by default. */
-  readonly runs?: number
-  /** Fresh by default. */
-  readonly seed?: number
-  /** The path of a finding, to replay it; with `only`. */
-  readonly path?: string
-  /** The id of the one law to be tried. */
-  readonly only?: string
+/** Throws what is wrong, if something is. */
+const accepted = <A>(read: E.Either<ReadonlyArray<Invalid>, A>): A => {
+  if (E.isLeft(read)) throw new RangeError(read.left.map(showInvalid).join('; '))
+  return read.right
 }
-
-const complete = (claims: ReadonlyArray<Claim>): ReadonlyArray<CompleteClaim> =>
-  claims.map((given, i) => {
-    const read = decodeWith(claim, `claims[${i}]`)(given)
-    if (E.isLeft(read)) throw new RangeError(read.left.map(showInvalid).join('; '))
-    return read.right
-  })
 
 /**
  * The laws that a rule is put to: those of every rule, and those of what is claimed.
@@ -69,10 +53,38 @@ const complete = (claims: ReadonlyArray<Claim>): ReadonlyArray<CompleteClaim> =>
  * lawsFor([{ claim: 'polyak', c: 1 }]).map(({ id }) => id).slice(-2) // => ['machine.probesOnce', 'polyak.gap']
  * ```
  */
-export const lawsFor = (claims: ReadonlyArray<Claim>): ReadonlyArray<Law> => [
-  ...laws,
-  ...complete(claims).flatMap(claimedLaws),
-]
+export const lawsFor = (claims: ReadonlyArray<Claim>): ReadonlyArray<Law> => accepted(chosenLaws(claims))
+
+/** The laws of every rule and of what is claimed, or the one of them that was asked for. */
+export const chosenLaws = (
+  claims: ReadonlyArray<Claim>,
+  only?: string,
+): E.Either<NonEmptyArray<Invalid>, ReadonlyArray<Law>> =>
+  pipe(
+    claimsOf(claims),
+    E.map((read) => [...laws, ...read.flatMap(claimedLaws)]),
+    E.flatMap((all): E.Either<NonEmptyArray<Invalid>, ReadonlyArray<Law>> => {
+      const chosen = all.filter(({ id }) => only === undefined || id === only)
+      const unclaimed = notClaimed(claims).some(({ law }) => law === only)
+      const expected = unclaimed
+        ? 'a law of every rule, or of a claim that is made of this one'
+        : 'the id of a law of rules'
+      return chosen.length > 0 ? E.right(chosen) : E.left([invalid('only', only, expected)])
+    }),
+  )
+
+/** A subject and options as they are given in a program, read: the rule, and the laws that it is put to. */
+export const trialOf = (
+  subject: Subject,
+  { claims = [], only, ...trial }: CheckOptions,
+): { readonly rule: Rule; readonly laws: ReadonlyArray<Law>; readonly trial: TrialOptions } => {
+  const faults = faultsOf(trial)
+  return {
+    trial: accepted(faults.length === 0 ? E.right(trial) : E.left(faults)),
+    rule: accepted(ruleOf(subject)),
+    laws: accepted(chosenLaws(claims, only)),
+  }
+}
 
 /**
  * The laws that are not put to a rule of which no more is claimed, each with the reason.
@@ -114,16 +126,9 @@ export const notClaimed = (claims: ReadonlyArray<Claim>): ReadonlyArray<NotClaim
 export const checkLaw = (
   rule: Rule,
   law: Law,
-  { runs, seed, path }: Omit<CheckOptions, 'claims' | 'only'> = {},
+  options: TrialOptions = {},
   onCase?: (given: Json) => void,
-): Judgement =>
-  judge(checkedKit, law, {
-    rule,
-    ...(runs === undefined ? {} : { runs }),
-    ...(seed === undefined ? {} : { seed }),
-    ...(path === undefined ? {} : { path }),
-    ...(onCase === undefined ? {} : { onCase }),
-  })
+): Judgement => judge(checkedKit, law, { ...options, rule, ...(onCase === undefined ? {} : { onCase }) })
 
 /**
  * Puts a rule to the laws of every rule and to those of what is claimed of it, and says of the others that they were not
@@ -133,7 +138,7 @@ export const checkLaw = (
  * $(1-p)^{\mathrm{runs}}$. A rule that never returns is never judged: {@link checkLaw} runs in the caller's thread. `steplaw check`
  * has a time limit.
  *
- * @throws RangeError if the subject is not a rule, or a claim is nonsense; the message names the field.
+ * @throws RangeError if the subject is not a rule, or a claim or an option is nonsense; the message names the field.
  * @category Laws
  * @since 0.1.0
  * @example
@@ -148,13 +153,9 @@ export const checkLaw = (
  * ```
  */
 export const checkRule = (subject: Subject, options: CheckOptions = {}): ReadonlyArray<Finding> => {
-  const { claims = [], only, ...trial } = options
-  const read = ruleOf(subject)
-  if (E.isLeft(read)) throw new RangeError(read.left.map(showInvalid).join('; '))
-  const chosen = <A>(all: ReadonlyArray<A>, id: (a: A) => string): ReadonlyArray<A> =>
-    only === undefined ? all : all.filter((a) => id(a) === only)
+  const { rule, laws: chosen, trial } = trialOf(subject, options)
   return [
-    ...chosen(lawsFor(claims), ({ id }) => id).map((law) => checkLaw(read.right, law, trial)),
-    ...chosen(notClaimed(claims), ({ law }) => law),
+    ...chosen.map((law) => checkLaw(rule, law, trial)),
+    ...(options.only === undefined ? notClaimed(options.claims ?? []) : []),
   ]
 }

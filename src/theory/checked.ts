@@ -2,11 +2,9 @@ import * as O from 'fp-ts/lib/Option.js'
 import type { RayCase } from '../../spec/conformance/case.js'
 import type { Answer, RuleKit } from '../../spec/law/kit.js'
 import type { Json } from '../../spec/vocabulary/json.js'
-import { runSync } from '../program/interpret.js'
 import { ruleKit } from '../rule/kit.js'
-import { observe } from '../rule/observation.js'
-import type { Outcome } from '../rule/outcome.js'
-import { memoised } from '../rule/ray.js'
+import { type Observation, observe, type Sample, type Search } from '../rule/observation.js'
+import type { Outcome, Step } from '../rule/outcome.js'
 import { rayOf } from '../rule/rayCase.js'
 import { operandAt, type Rule } from '../rule/rule.js'
 
@@ -16,25 +14,57 @@ const patience = 10_000
 /** A user's own rule, among built-in ones: it has no operands and no expression. */
 const isOwn = (rule: Rule): boolean => rule.operands.length === 0 && O.isNone(rule.expr)
 
+/** What a driver gives for that which costs something to a rule that does not say that it reads it. */
+const unread = {
+  gg: Number.NaN,
+  dd: Number.NaN,
+  travelled: Number.NaN,
+  alignment: Number.NaN,
+  secant: O.none,
+}
+
+const unreadBy = ({ reads }: Rule): ReadonlyArray<[string, unknown]> =>
+  Object.entries(unread).filter(([key]) => !reads.some((reading) => reading === key))
+
+/** The observation as a driver gives it. */
+const asRead = (rule: Rule, observation: Observation): Observation => ({
+  ...observation,
+  ...Object.fromEntries(unreadBy(rule)),
+})
+
 /** What the library mends silently: a user's rule that returned NaN or a negative number, which is taken for a failure. */
-const faultOf = (rule: Rule, outcome: Outcome): string | undefined =>
-  outcome._tag === 'Fail' &&
-  outcome.because.some(({ reason, path }) => reason === 'notAStep' && isOwn(operandAt(rule, path)))
-    ? 'NaN or a negative number, returned as a step'
-    : undefined
+const faultOf = (rule: Rule, outcome: Outcome): string | undefined => {
+  if (outcome._tag === 'Step') return undefined
+  const culprit = outcome.because
+    .filter(({ reason }) => reason === 'notAStep')
+    .map(({ path }) => operandAt(rule, path))
+    .find(isOwn)
+  if (culprit === undefined) return undefined
+  const names = unreadBy(culprit).map(([key]) => key)
+  const blind = names.length === 0 ? '' : ` (its "reads" does not name ${names.join(', ')}: NaN, or none)`
+  return `NaN or a negative number, returned as a step${blind}`
+}
+
+/** Answers a search, each step once, as long as there is patience. */
+const search = <A>(asking: Search<A>, phi: (a: number) => number): readonly [A, ReadonlyArray<Step>] => {
+  const known = new Map<Step, Sample>()
+  let here = asking
+  for (let asked = 0; here._tag === 'Ask'; asked++) {
+    if (asked === patience)
+      throw new RangeError(`the rule asked for more than ${patience} samples of one ray`)
+    const { at } = here.question
+    const sample = known.get(at) ?? { value: phi(at), slope: O.none }
+    known.set(at, sample)
+    here = here.next(sample)
+  }
+  return [here.value, [...known.keys()]]
+}
 
 const ask = (rule: Rule, state: Json, given: RayCase): Answer => {
   const { phi = () => Number.NaN, ...ray } = rayOf(given)
   // Frozen, so that a rule which writes to it says so at once, and does not mislead its company.
-  const observation = Object.freeze(observe(ray))
-  let samples = 0
-  const { value, probed } = runSync(memoised(rule.step(state, observation)), ({ at }) => {
-    samples += 1
-    if (samples > patience)
-      throw new RangeError(`the rule asked for more than ${patience} samples of one ray`)
-    return { value: phi(at), slope: O.none }
-  })
-  const [next, outcome] = value
+  const observation = Object.freeze(asRead(rule, observe(ray)))
+  const [[next, outcome], probed] = search(rule.step(state, observation), phi)
   const fault = faultOf(rule, outcome)
   return {
     state: next,

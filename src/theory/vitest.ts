@@ -1,18 +1,18 @@
-import * as E from 'fp-ts/lib/Either.js'
 import { describe, it } from 'vitest'
-import { showInvalid } from '../../spec/vocabulary/invalid.js'
-import { type CheckOptions, checkLaw, lawsFor } from './check.js'
+import { checkLaw, trialOf } from './check.js'
+import type { CheckOptions } from './options.js'
 import { showFinding } from './show.js'
-import { ruleOf, type Subject } from './subject.js'
+import type { Subject } from './subject.js'
 
 /**
  * Registers one test a law: those of every rule, and those of what is claimed. A test that fails shows the shrunk case, both
  * sides, and the options that replay it.
  *
  * @returns the ids of the laws, in order.
- * @remarks To be called in a file of tests; it needs vitest, which the rest of the library does not.
+ * @remarks To be called in a file of tests; it needs vitest, which the rest of the library does not. The tests have no time
+ * limit of vitest's, which can not end a rule that hangs: give `timeLimit`, or use `steplaw check`.
  *
- * @throws RangeError if the subject is not a rule, or a claim is nonsense; the message names the field.
+ * @throws RangeError if the subject is not a rule, or a claim or an option is nonsense; the message names the field.
  * @category Laws
  * @since 0.1.0
  * @example
@@ -29,19 +29,16 @@ export const checkLaws = (
   subject: Subject,
   options: CheckOptions = {},
 ): ReadonlyArray<string> => {
-  const read = ruleOf(subject)
-  if (E.isLeft(read)) throw new RangeError(read.left.map(showInvalid).join('; '))
-  const { claims = [], only, ...trial } = options
-  const chosen = lawsFor(claims).filter(({ id }) => only === undefined || id === only)
+  const { rule, laws, trial } = trialOf(subject, options)
   describe(name, () => {
-    for (const law of chosen)
-      it(law.id, () => {
-        const found = checkLaw(read.right, law, trial)
+    for (const law of laws)
+      it(law.id, { timeout: 0 }, () => {
+        const found = checkLaw(rule, law, trial)
         if (found.verdict !== 'refuted') return
         const { seed, path } = found
         const again = JSON.stringify({ only: law.id, seed, path })
-        throw new Error(showFinding(found, law, `checkLaws(${JSON.stringify(name)}, ..., ${again})`))
+        throw new Error(showFinding(found, law, `checkLaws with ${again} among its options`))
       })
   })
-  return chosen.map(({ id }) => id)
+  return laws.map(({ id }) => id)
 }

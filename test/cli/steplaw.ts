@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { buildSync } from 'esbuild'
 import { afterAll, onTestFinished } from 'vitest'
 
@@ -12,8 +12,11 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const bundled = join(root, `node_modules/.cache/steplaw-cli-${process.pid}`)
 buildSync({
   absWorkingDir: root,
-  entryPoints: ['src/cli/main.ts', 'src/cli/worker.ts'],
+  entryPoints: ['main', 'worker', 'checkWorker']
+    .map((name) => `src/cli/${name}.ts`)
+    .concat('src/entry/steplaw.ts'),
   outdir: bundled,
+  entryNames: '[name]',
   bundle: true,
   splitting: true,
   packages: 'external',
@@ -23,15 +26,31 @@ buildSync({
 })
 afterAll(() => rmSync(bundled, { recursive: true, force: true }))
 
-/** Runs the command line in a process of its own. */
-export const steplaw = (
-  ...args: ReadonlyArray<string>
-): { readonly code: number | null; readonly stdout: string; readonly stderr: string } => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(bundled, 'main.mjs'), ...args], {
-    cwd: root,
-    encoding: 'utf8',
-  })
+/** The library that the command line uses, for modules that a test writes to import. */
+export const library = pathToFileURL(join(bundled, 'steplaw.mjs')).href
+
+interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+const ended = (command: string, args: ReadonlyArray<string>, cwd: string): Ended => {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' })
   return { code: status, stdout, stderr }
+}
+
+/** Runs the command line in a process of its own. */
+export const steplaw = (...args: ReadonlyArray<string>): Ended => steplawIn(root, ...args)
+
+/** The same, in a folder. */
+export const steplawIn = (cwd: string, ...args: ReadonlyArray<string>): Ended =>
+  ended(process.execPath, [join(bundled, 'main.mjs'), ...args], cwd)
+
+/** Has a shell read a line that begins with `steplaw`, in a folder. */
+export const shell = (line: string, cwd: string): Ended => {
+  const command = [process.execPath, join(bundled, 'main.mjs')].map((path) => `'${path}'`).join(' ')
+  return ended('sh', ['-c', `steplaw() { ${command} "$@"; }\n${line}`], cwd)
 }
 
 /** A folder of this test's own, removed when it is over. */

@@ -169,7 +169,7 @@ describe('a judgement', () => {
     }
     expect(judge(throwing, law)).toMatchObject({
       verdict: 'refuted',
-      violation: 'RangeError: out of patience',
+      violation: 'threw RangeError: out of patience',
     })
   })
 

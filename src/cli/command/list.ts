@@ -1,10 +1,13 @@
 import { caseCodecs } from '../../../spec/conformance/case.js'
-import { laws } from '../../../spec/law/catalogue.js'
+import { allLaws } from '../../../spec/law/catalogue.js'
+import { claimRows } from '../../../spec/law/claimRows.js'
+import type { Law } from '../../../spec/law/law.js'
 import { directionRows } from '../../../spec/vocabulary/direction.js'
 import { describe, type Field } from '../../../spec/vocabulary/field.js'
 import { encodeNumber } from '../../../spec/vocabulary/number.js'
 import type { Rows } from '../../../spec/vocabulary/row.js'
 import { ruleRows } from '../../../spec/vocabulary/ruleRows.js'
+import { plain } from '../../theory/plain.js'
 import { recordFields } from '../experiment/experiment.js'
 import { type ExitCode, out } from './exit.js'
 
@@ -19,6 +22,9 @@ const rows = (vocabulary: Rows): ReadonlyArray<string> =>
     const fields = Object.entries(row).map(([name, f]) => field(name, f))
     return fields.length === 0 ? tag : `${tag}{${fields.join('; ')}}`
   })
+
+const whose = ({ of }: Law): string =>
+  of === 'rule' ? 'every rule' : of === 'vocabulary' ? 'vocabulary' : `claim ${of}`
 
 /** What can be listed, each as lines that begin with the name. */
 const sections: { readonly [section: string]: ReadonlyArray<string> } = {
@@ -36,7 +42,8 @@ const sections: { readonly [section: string]: ReadonlyArray<string> } = {
     'idx{file; labels: a second file; features; standardise; bias}',
     'mnist{features; standardise; bias}',
   ],
-  laws: laws.map(({ id, statement }) => `${id}: ${statement}`),
+  laws: allLaws.map((law) => `${law.id} (${whose(law)}): ${plain(law.statement)}`),
+  claims: rows(claimRows),
   record: recordFields,
   kinds: Object.keys(caseCodecs),
 }

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads'
+import { startWorker } from '../thread.js'
 import type { Job, Report, WorkerInput } from './message.js'
 
 /** Who listens to a pool. */
@@ -11,15 +11,6 @@ export interface PoolResult {
   /** Messages of runs, or of whole workers, that failed. */
   readonly failures: ReadonlyArray<{ readonly index: number | null; readonly message: string }>
 }
-
-/** In the sources the worker is TypeScript, and a thread does not inherit the loader of the thread that starts it. */
-const open = (entry: URL, workerData: WorkerInput): Worker =>
-  entry.pathname.endsWith('.ts')
-    ? new Worker(
-        `import('tsx/esm/api').then(({ register }) => (register(), import(${JSON.stringify(entry.href)})))`,
-        { eval: true, workerData },
-      )
-    : new Worker(entry, { workerData })
 
 /**
  * Executes jobs on worker threads, each worker one at a time, in order of the list. A worker that dies fails its job
@@ -42,7 +33,7 @@ export const runPool = (
       alive++
       let current: number | null = null
       let told = false
-      const worker = open(entry, input)
+      const worker = startWorker(entry, { workerData: input })
       const next = (): void => {
         const job = Atomics.load(input.interrupted, 0) === 1 ? undefined : queue.shift()
         current = job?.index ?? null

@@ -1,0 +1,41 @@
+const symbols: { readonly [command: string]: string } = {
+  varphi: 'φ',
+  beta: 'β',
+  gamma: 'γ',
+  delta: 'δ',
+  ell: 'ℓ',
+  infty: '∞',
+  bot: '⊥',
+  top: '⊤',
+  le: '≤',
+  ge: '≥',
+  cdot: '·',
+  max: 'max',
+  min: 'min',
+}
+
+const formula = (tex: string): string =>
+  tex
+    .replace(/\\(?:mathbin|mathrm)\{([^{}]*)\}/g, '$1')
+    .replace(/\\frac(\d)(\d)/g, '$1/$2')
+    .replace(/\^\{([^{}]*)\}/g, '^($1)')
+    .replace(/\\([a-z]+)/gi, (all, command: string) =>
+      Object.hasOwn(symbols, command) ? (symbols[command] ?? all) : all,
+    )
+    .replace(/\\([{}])/g, '$1')
+    .replace(/\\[, ]/g, ' ')
+
+/**
+ * The statement of a law as it can be read in a terminal: formulas without TeX. Code between backticks stays as it is.
+ *
+ * @category Laws
+ * @since 0.1.0
+ * @example
+ * ```ts
+ * import { plain } from 'steplaw/laws'
+ *
+ * plain("$c\\,\\gamma\\,|\\varphi'(0)| \\le \\max(\\varphi(0) - \\ell, 0)$") // => "c γ |φ'(0)| ≤ max(φ(0) - ℓ, 0)"
+ * ```
+ */
+export const plain = (statement: string): string =>
+  statement.replace(/\$([^$]*)\$/g, (_all, tex: string) => formula(tex))

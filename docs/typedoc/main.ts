@@ -1,7 +1,8 @@
-/** `npm run docs`: draws the house, builds docs/site, exits with 1 when anything is not in order. */
+/** `npm run docs`: draws the house, writes the laws, builds docs/site, exits with 1 when anything is not in order. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { drawHouse } from '../house/draw.js'
+import { writeLaws } from '../law/write.js'
 import { buildDocs } from './build.js'
 
 /** Types that compute the public ones from the rows of the vocabulary, and the codecs behind types. */
@@ -20,6 +21,7 @@ const plumbing = [
 const root = join(import.meta.dirname, '../..')
 const out = join(root, 'docs/site')
 writeFileSync(join(root, 'docs/guide/house.svg'), drawHouse())
+writeLaws(root)
 const faults = await buildDocs(root, out, plumbing)
 for (const fault of faults) process.stderr.write(`${fault}\n`)
 process.stdout.write(

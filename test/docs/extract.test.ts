@@ -146,6 +146,19 @@ describe('a page', () => {
     for (const it of examples) await runExample(instrument(it), load)
   })
 
+  test('goes on with a program in a fence that imports more, if the fence says so', async () => {
+    const more = [
+      ...page.split('\n').slice(0, 6),
+      '```ts continued',
+      "import * as E from 'fp-ts/lib/Either.js'",
+      'E.right(a)._tag // => "Right"',
+      '```',
+    ]
+    const { examples } = examplesOfMarkdown('a.md', more.join('\n'))
+    expect(examples).toHaveLength(1)
+    for (const it of examples) await runExample(instrument(it), load)
+  })
+
   test.each([
     ['another language', '```js\n1\n```', /a\.md:2 is a program in a fence that is not/],
     ['an assertion in text', '```text\n1 // => 1\n```', /not ```ts/],

@@ -1,6 +1,6 @@
 /**
  * Finds the programs in the documentation: every ```ts fence of a TSDoc comment is one; in a page of Markdown a fence
- * with an import begins one and a fence without goes on with it. Nothing is skipped in silence: what looks like an
+ * with an import begins one and a fence without, or one marked ```ts continued, goes on with it. Nothing is skipped in silence: what looks like an
  * assertion and is not one that runs is a fault.
  */
 import MarkdownIt from 'markdown-it'
@@ -33,6 +33,8 @@ const lineAt = (text: string, position: number): number => text.slice(0, positio
 
 interface Fence {
   readonly language: string
+  /** Whether it goes on with the program before it though it imports something. */
+  readonly continued: boolean
   readonly code: string
   /** Of its first line of code. */
   readonly line: number
@@ -46,8 +48,9 @@ const fences = (text: string): ReadonlyArray<Fence> => {
   return markdown.parse(text, {}).flatMap((token, i, tokens): ReadonlyArray<Fence> => {
     if (token.type === 'heading_open') heading = tokens[i + 1]?.content ?? ''
     if (token.type !== 'fence') return []
-    const language = token.info.trim().split(/\s+/)[0] ?? ''
-    return [{ language, code: token.content, line: (token.map?.[0] ?? 0) + 2, heading }]
+    const [language = '', word] = token.info.trim().split(/\s+/)
+    const continued = word === 'continued'
+    return [{ language, continued, code: token.content, line: (token.map?.[0] ?? 0) + 2, heading }]
   })
 }
 
@@ -130,7 +133,7 @@ export const examplesOfMarkdown = (file: string, text: string): Extract => {
   const examples: Array<Example> = []
   for (const fence of found.filter(isProgram)) {
     const previous = examples.at(-1)
-    const begins = parse(file, fence.code).statements.some(ts.isImportDeclaration)
+    const begins = !fence.continued && parse(file, fence.code).statements.some(ts.isImportDeclaration)
     const code = padded(fence.code, fence.line)
     if (previous === undefined || begins) examples.push({ file, name: fence.heading, code })
     else

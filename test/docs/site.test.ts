@@ -57,6 +57,8 @@ const toy = (source: string, guide: string): { readonly [path: string]: string }
   'docs/bibliography.json': readFileSync(join(import.meta.dirname, '../../docs/bibliography.json'), 'utf8'),
 })
 
+const PAGES = ['functions/toy.half.html', 'documents/Bibliography.html', 'documents/First.html']
+
 const build = (source: string, guide: string) =>
   withPackage(toy(source, guide), async (folder) => {
     const site = join(folder, 'docs/site')
@@ -64,16 +66,19 @@ const build = (source: string, guide: string) =>
     const page = (path: string): string => readFileSync(join(site, path), 'utf8')
     return {
       faults,
-      pages: faults.length > 0 ? [] : ['functions/toy.half.html', 'documents/Bibliography.html'].map(page),
+      pages: faults.length > 0 ? [] : PAGES.map(page),
     }
   })
 
 describe('a package in order', async () => {
   const { faults, pages } = await build(
     GOOD,
-    '# First\n\n$$ a^2 + b^2 = c^2 $$\n\nAs {@cite nocedal2006} say.\n',
+    [
+      '---\ntitle: First\n---\n\n# First\n\n$$ a^2 + b^2 = c^2 $$\n\nAs {@cite nocedal2006} say.',
+      'See `Guides`, *Guides*, [`Guides`](index.md#guides), `First`, `Second`, *no* `Guides page`.\n',
+    ].join('\n\n'),
   )
-  const [half = '', bibliography = ''] = pages
+  const [half = '', bibliography = '', first = ''] = pages
 
   test('builds without a fault', () => expect(faults).toEqual([]))
 
@@ -90,6 +95,19 @@ describe('a package in order', async () => {
     expect(bibliography).toContain('id="nocedal2006"')
     expect(bibliography).toMatch(/id="wolfe1969">[\s\S]*Cited by <a href="..\/functions\/toy.half.html"/)
     expect(bibliography).not.toContain('polyak1964')
+  })
+
+  test('links the title of another page, in code or emphasised', () => {
+    expect(/<p>See (.*)<\/p>/.exec(first)?.[1]).toBe(
+      [
+        '<a href="Guides.html"><code>Guides</code></a>',
+        '<a href="Guides.html"><em>Guides</em></a>',
+        '<a href="Guides.html#guides"><code>Guides</code></a>',
+        '<code>First</code>',
+        '<code>Second</code>',
+        '<em>no</em> <code>Guides page</code>.',
+      ].join(', '),
+    )
   })
 })
 
@@ -142,7 +160,7 @@ export const double = 2
     ['a function without an example', /toy\.careless has no @example/],
     ['a broken link in a comment', /Failed to resolve link to "nowhere"/],
     ['a broken link in a guide', /second\.md/],
-    ['a broken anchor in a guide', /index\.md#nothing/],
+    ['a broken anchor in a guide', /Guides\.html#nothing goes nowhere/],
     ['a broken link in HTML', /lost\.html goes nowhere/],
     ['an unknown citation', /careless cites "nobody1900"/],
     ['an unknown source', /careless cites "nobody1901"/],

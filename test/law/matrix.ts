@@ -31,9 +31,6 @@ export const refutations = (law: Law, { kit }: Faulty, draws: number): number =>
     }
   }).length
 
-/** The probability that a suite misses a mutant which a case refutes with probability `share`. */
-export const missed = (share: number): number => (1 - share) ** runs
-
 /** Measures every cell and writes the matrix down. */
 export const measureMatrix = (draws: number): void => {
   const otherDraws = Math.ceil(draws / 10)

@@ -13,6 +13,13 @@ export interface Strides {
 }
 
 /**
+ * Whether it pays to pack B for a product with `m` rows: it must be if its columns do not lie side by side, and it should be if
+ * many rows read it and its inner steps are so far apart that they would fall on few sets of a cache, or on many pages.
+ */
+export const wantsPack = (m: number, n: number, { across }: Strides): boolean =>
+  across !== 1 || (m >= 48 && (n % 64 === 0 || n > 512))
+
+/**
  * Lays the `n` columns of B out as {@link emitProduct} reads them: parameters `k, b, packed`, where `packed` has room for `k n`
  * doubles. For every chunk of inner steps its panels, for every panel its inner steps, each with the columns side by side.
  */

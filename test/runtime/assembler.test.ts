@@ -252,6 +252,7 @@ describe('instructions on vectors compute, lane by lane,', () => {
     'i64x2.add': (x, y) => (x + y) & ALL,
     'i64x2.sub': (x, y) => (x - y) & ALL,
     'i64x2.eq': (x, y) => (x === y ? ALL : 0n),
+    'i64x2.ne': (x, y) => (x === y ? 0n : ALL),
     'f64x2.abs': of1(Math.abs),
     'f64x2.neg': of1((x) => -x),
     'f64x2.sqrt': of1(Math.sqrt),

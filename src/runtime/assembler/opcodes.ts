@@ -65,6 +65,7 @@ export const simd = {
   'i64x2.add': 0xce,
   'i64x2.sub': 0xd1,
   'i64x2.eq': 0xd6,
+  'i64x2.ne': 0xd7,
   'f64x2.abs': 0xec,
   'f64x2.neg': 0xed,
   'f64x2.sqrt': 0xef,

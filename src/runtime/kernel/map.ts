@@ -2,35 +2,55 @@ import { fail } from '../../autodiff/primitive.js'
 import { BLOCK } from '../../numeric/sum.js'
 import type { Code, Func, Local } from '../assembler/code.js'
 import type { Module } from '../assembler/module.js'
-import { elementwise } from '../lane/elementwise.js'
-import { Graph, type Level, type Mask, type Value } from '../lane/graph.js'
+import { elementwise, isLong } from '../lane/elementwise.js'
+import { Graph, type Level, type Value } from '../lane/graph.js'
 import type { Scalars } from '../lane/scalars.js'
-import { Writer } from '../lane/writer.js'
+import { type Checks, Writer } from '../lane/writer.js'
 import { maximum, pairing, summing } from './accumulator.js'
 import { checkMapSpec, type MapInput, type MapSpec } from './mapSpec.js'
 import { type Steps, walk, walkBlocks } from './mapWalk.js'
 
 const LEVELS: { readonly [A in MapInput]: Level } = { scalar: 0, row: 1, column: 2, full: 2 }
 
-/** What a kernel computes of one vector of elements, in the order of its outputs. */
-const outputsOf = (
-  graph: Graph,
-  { inputs, equations, outputs }: MapSpec,
-  part: number,
-): ReadonlyArray<Value> => {
-  const values = inputs.map((access, i) => graph.input(i, LEVELS[access], LEVELS[access] === 2 ? part : 0))
-  const value = (id: number): Value => values[id] ?? fail('map', `there is no value ${id}`)
-  for (const { primitive, params, inputs: args } of equations)
-    values.push(elementwise(graph, primitive, params, args.map(value)))
-  return outputs.map((output) => value(output.value))
+/** Of every vector of a step, the outputs; and the checks on the way to them. */
+interface Built {
+  readonly parts: ReadonlyArray<ReadonlyArray<Value>>
+  readonly checks: ReadonlyArray<number>
 }
 
-/** Where a step holds, and what to do elsewhere. */
-interface Check {
-  readonly usual: Mask | null
-  readonly refuse: () => void
+/** What a step computes of so many vectors, equation by equation; long functions are kept apart by checks. */
+const build = (graph: Graph, { inputs, equations, outputs }: MapSpec, vectors: number): Built => {
+  const parts = Array.from({ length: vectors }, (_, part) =>
+    inputs.map((access, i) => graph.input(i, LEVELS[access], LEVELS[access] === 2 ? part : 0)),
+  )
+  const value = (values: ReadonlyArray<Value>, id: number): Value =>
+    values[id] ?? fail('map', `there is no value ${id}`)
+  const lastLong = equations.reduce((last, { primitive }, i) => (isLong(primitive) ? i : last), -1)
+  const checks: (number | null)[] = []
+  equations.forEach(({ primitive, params, inputs: args }, i) => {
+    const results = parts.map((values) => {
+      const result = elementwise(
+        graph,
+        primitive,
+        params,
+        args.map((a) => value(values, a)),
+      )
+      values.push(result)
+      return result
+    })
+    if (vectors > 1 && isLong(primitive) && i < lastLong) checks.push(graph.check(results))
+  })
+  const results = parts.map((values) => outputs.map((output) => value(values, output.value)))
+  // A sum takes the vectors one after the other. They wait for each other, or the compiler makes one long chain of them.
+  const waits = (i: number): boolean => vectors > 1 && lastLong >= 0 && outputs[i]?.to !== 'store'
+  const check = graph.check(results.flatMap((values) => values.filter((_, i) => waits(i))))
+  return {
+    parts: results.map((values) =>
+      values.map((result, i) => (check !== null && waits(i) ? graph.after(check, result) : result)),
+    ),
+    checks: [...checks, check].filter((c) => c !== null),
+  }
 }
-const none: Check = { usual: null, refuse: () => {} }
 
 /** Vectors that a step takes together, so that their chains of dependent operations overlap. */
 const UNROLL = 4
@@ -48,12 +68,10 @@ const unrolled = (instructions: number, { space }: MapSpec): number => {
 const writeMap = (code: Code, spec: MapSpec, scalars: Scalars): void => {
   const { space, inputs, outputs } = spec
   const graph = new Graph()
-  const sure = outputsOf(graph, spec, 0)
+  const [sure = []] = build(graph, spec, 1).parts
   const vectors = unrolled(graph.size, spec)
-  const { built: parts, usual } = graph.assuming(() =>
-    Array.from({ length: vectors }, (_, part) => outputsOf(graph, spec, part)),
-  )
-  const roots = [...sure, ...parts.flat(), ...(usual === null ? [] : [usual])]
+  const { parts, checks } = graph.assuming(() => build(graph, spec, vectors))
+  const roots = [...sure, ...parts.flat(), ...checks]
   const writer = new Writer(code, graph, scalars)
 
   const count = code.param(0)
@@ -70,18 +88,14 @@ const writeMap = (code: Code, spec: MapSpec, scalars: Scalars): void => {
   }
 
   /** Computes vectors; then, when all that is read has been read, writes them: an output may lie where an input lies. */
-  const step = (taken: ReadonlyArray<ReadonlyArray<Value>>, elements: number, check: Check = none): void => {
+  const step = (taken: Built['parts'], elements: number, checked?: Checks): void => {
     const single = elements === 1
-    const wanted = [...taken.flat(), ...(check.usual === null ? [] : [check.usual])]
-    const locals = writer.write(wanted, (i, part) => {
+    const load = (i: number, part: number): void => {
       code.get(pointer(i)).memory(single ? 'v128.load64_splat' : 'v128.load', 16 * part)
-    })
+    }
+    const locals = writer.write(taken.flat(), load, checked)
     const local = (value: number | undefined): Local =>
       locals.get(value ?? -1) ?? fail('map', 'an output was not computed')
-    if (check.usual !== null) {
-      code.get(local(check.usual)).simd('i64x2.bitmask').i32(3).op('i32.ne')
-      check.refuse()
-    }
     outputs.forEach(({ to }, i) => {
       taken.forEach((values, part) => {
         const value = local(values[i])
@@ -101,8 +115,8 @@ const writeMap = (code: Code, spec: MapSpec, scalars: Scalars): void => {
 
   const steps: Steps = {
     width: 2 * vectors,
-    wide: (refuse) => step(parts, 2 * vectors, { usual, refuse }),
-    refuses: usual !== null,
+    wide: (refuse) => step(parts, 2 * vectors, { nodes: checks, refuse }),
+    refuses: checks.length > 0,
     pair: () => step([sure], 2),
     // Both lanes are filled with the one element, so that none holds what was never read.
     single: () => step([sure], 1),

@@ -50,6 +50,21 @@ const isBinary = (name: string): name is keyof typeof binary => Object.hasOwn(bi
 export const isElementwise = (name: PrimitiveName): boolean =>
   isUnary(name) || isBinary(name) || name === 'constant' || name === 'pow' || name === 'select'
 
+const LONG: ReadonlySet<PrimitiveName> = new Set([
+  'cos',
+  'exp',
+  'expm1',
+  'log',
+  'log1p',
+  'sigmoid',
+  'sin',
+  'softplus',
+  'tanh',
+])
+
+/** Whether a primitive is a long chain of instructions, each waiting for the one before. */
+export const isLong = (name: PrimitiveName): boolean => LONG.has(name)
+
 /**
  * An elementwise primitive over lanes: the bits of its `evaluate`.
  *

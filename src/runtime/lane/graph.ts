@@ -20,6 +20,8 @@ export type GraphNode =
   | { readonly kind: 'constant'; readonly bits: bigint }
   | { readonly kind: 'vector'; readonly op: Simd; readonly args: ReadonlyArray<number> }
   | { readonly kind: 'shift'; readonly op: Simd; readonly args: readonly [number]; readonly by: number }
+  /** No value: leaves the step where the mask does not hold in both lanes. */
+  | { readonly kind: 'check'; readonly args: readonly [Mask] }
   | { readonly kind: 'usually'; readonly name: UnaryScalar; readonly args: readonly [number, number, number] }
   | {
       readonly kind: 'each'
@@ -35,6 +37,8 @@ const bitsOf = (x: number): bigint => {
 }
 
 const SIGN = 1n << 63n
+/** A NaN that no computation makes. If one did, nothing would be lost but time. */
+const NOBODY = 0x7ff4_5eed_5eed_5eedn
 const TWO_52_BITS = bitsOf(4503599627370496)
 const LIMIT = 131072
 
@@ -66,16 +70,40 @@ export class Graph implements Lanes<Value, Mask> {
   }
 
   /**
-   * Builds values under the assumption that no element is rare, and says where that holds; null where nothing was assumed. What
-   * is computed less often than for every element assumes nothing.
+   * Builds values under the assumption that no element is rare; {@link check} says where that holds. What is computed less often
+   * than for every element assumes nothing.
    */
-  assuming<A>(build: () => A): { readonly built: A; readonly usual: Mask | null } {
-    const assumed: Mask[] = []
-    this.#assumed = assumed
+  assuming<A>(build: () => A): A {
+    this.#assumed = []
     const built = build()
     this.#assumed = null
-    const [first, ...rest] = assumed
-    return { built, usual: first === undefined ? null : rest.reduce(this.both, first) }
+    return built
+  }
+
+  /**
+   * A node that refuses to go on where what was assumed since the last one does not hold; null where nothing was. It also waits
+   * for the values it is given, because it tests them for bits that none has: a compiler arranges what stands between two
+   * branches as it likes, and left alone it would do everything at once, which needs more registers than there are.
+   */
+  check(settled: ReadonlyArray<Value>): number | null {
+    const each = settled.filter((a) => this.level(a) === 2)
+    const [first, ...rest] = each
+    const masks = [...(this.#assumed ?? [])]
+    if (first !== undefined) {
+      const all = rest.reduce<number>((a, b) => this.#vector('v128.or', a, b), first)
+      masks.push(this.#mask('i64x2.ne', all, this.#bits(NOBODY)))
+    }
+    if (this.#assumed !== null) this.#assumed = []
+    const [mask, ...more] = masks
+    if (mask === undefined) return null
+    const args = [more.reduce(this.both, mask)] as const
+    return this.#intern(`check ${args[0]}`, { kind: 'check', args }, 2)
+  }
+
+  /** A value that cannot be had before a check has passed: a mask that holds leaves it as it is. */
+  after(check: number, a: Value): Value {
+    const node = this.node(check)
+    return node.kind === 'check' && this.level(a) === 2 ? this.where(node.args[0], a) : a
   }
 
   #intern(key: string | number, node: GraphNode, level: Level): number {

@@ -9,6 +9,13 @@ const COMMUTATIVE: ReadonlySet<Simd> = new Set(['f64x2.add', 'f64x2.mul', 'v128.
 /** Puts an input on the stack, both lanes filled. */
 export type Load = (index: number, part: number) => void
 
+/** The checks on the way, and how to leave when the stack holds true. */
+export interface Checks {
+  readonly nodes: ReadonlyArray<number>
+  readonly refuse: () => void
+}
+const none: Checks = { nodes: [], refuse: () => {} }
+
 /**
  * Writes the nodes of a graph that some roots need as code, in the order in which they were made. Locals are given back after
  * the last read; a value that the next instruction reads, and nothing else, stays on the stack.
@@ -24,6 +31,7 @@ export class Writer {
   #left = new Uint32Array(0)
   readonly #free: Local[] = []
   #flags: Local | null = null
+  #refuse = none.refuse
   /** The node whose value lies on the stack. */
   #top: number | null = null
 
@@ -48,8 +56,9 @@ export class Writer {
   }
 
   /** Computes the roots, each into a local that stays until {@link release}. */
-  write(roots: ReadonlyArray<number>, load: Load): ReadonlyMap<number, Local> {
-    const needed = this.#needed(roots)
+  write(roots: ReadonlyArray<number>, load: Load, checks: Checks = none): ReadonlyMap<number, Local> {
+    const needed = this.#needed([...roots, ...checks.nodes])
+    this.#refuse = checks.refuse
     this.#left = new Uint32Array(this.#graph.size)
     for (const id of needed) for (const a of this.#args(id)) this.#count(a)
     for (const id of roots) this.#count(id)
@@ -159,6 +168,11 @@ export class Writer {
         this.#operands(node.args, false, load)
         code.i32(node.by).simd(node.op)
         break
+      case 'check':
+        this.#operands(node.args, false, load)
+        code.simd('i64x2.bitmask').i32(3).op('i32.ne')
+        this.#refuse()
+        return
       case 'usually':
         this.#usually(node, load)
         break

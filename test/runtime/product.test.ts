@@ -23,7 +23,12 @@ const plain = (
   return c
 }
 
-const sizes = fc.tuple(fc.nat(41), fc.nat(19), fc.oneof(fc.nat(12), fc.integer({ min: 250, max: 262 })))
+// Around tiles, panels and groups of rows, and around the chunks of the inner index.
+const sizes = fc.tuple(
+  fc.oneof(fc.nat(20), fc.integer({ min: 44, max: 101 })),
+  fc.nat(19),
+  fc.oneof(fc.nat(12), fc.integer({ min: 253, max: 259 }), fc.integer({ min: 510, max: 514 })),
+)
 
 describe('a product', () => {
   for (const transposeA of [false, true])

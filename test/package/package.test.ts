@@ -10,6 +10,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -28,6 +29,9 @@ const manifest = readManifest(root)
 const paths = Object.entries(manifest.exports).flatMap(([path, target]) =>
   typeof target === 'string' ? [] : [path.replace(/^\./, manifest.name)],
 )
+/** The one that needs a package which is not installed with it. */
+const withVitest = `${manifest.name}/vitest`
+const alone = paths.filter((path) => path !== withVitest)
 const nodes = [
   process.execPath,
   ...(process.env.STEPLAW_NODES ?? '').split(delimiter).filter((path) => path !== ''),
@@ -134,7 +138,7 @@ describe('the tarball', () => {
 })
 
 describe.each(nodes)('in plain Node %s', (path) => {
-  test.each(paths)('import %s', async (specifier) => {
+  test.each(alone)('import %s', async (specifier) => {
     const names = await node(
       path,
       '--input-type=module',
@@ -144,7 +148,7 @@ describe.each(nodes)('in plain Node %s', (path) => {
     expect(Number(names)).toBeGreaterThan(0)
   })
 
-  test.each(paths)('require %s, where Node can', async (specifier) => {
+  test.each(alone)('require %s, where Node can', async (specifier) => {
     const program = `process.features.require_module ? console.log(Object.keys(require('${specifier}')).length) : console.log('cannot')`
     const names = await node(path, '--no-warnings', '--input-type=commonjs', '-e', program)
     if (names.trim() !== 'cannot') expect(Number(names)).toBeGreaterThan(0)
@@ -157,6 +161,7 @@ describe.each(nodes)('in plain Node %s', (path) => {
     const programs = allExamples()
       .flatMap(({ examples }) => examples)
       .map(instrument)
+      .filter(({ code }) => !code.includes(`'${withVitest}'`))
     programs.forEach(({ code }, i) => {
       const options = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 }
       const { outputText } = ts.transpileModule(code, { compilerOptions: options })
@@ -178,6 +183,14 @@ describe.each(nodes)('in plain Node %s', (path) => {
     expect(await node(path, bin(), 'list')).toContain('armijo')
   })
 
+  test('steplaw check, with its worker, of a rule that imports the library', async () => {
+    writeFileSync(
+      join(installed.folder, 'mine.mjs'),
+      `import { polyak } from '${manifest.name}'\nexport default { rule: polyak(), claims: [{ claim: 'equivariant' }] }\n`,
+    )
+    expect(await node(path, bin(), 'check', 'mine.mjs', '--runs', '5')).toMatch(/\b0 refuted\b.*5 cases each/)
+  })
+
   test('steplaw run, with its workers', async () => {
     writeFileSync(join(installed.folder, 'experiment.json'), JSON.stringify(EXPERIMENT))
     const lines = (await node(path, bin(), 'run', 'experiment.json', '--json', '--threads', '2'))
@@ -188,6 +201,45 @@ describe.each(nodes)('in plain Node %s', (path) => {
       { run: 'halving', k: 1, value: 0.25, step: 0.25 },
       { run: 'halving', summary: { iterations: 2, train: 0.0625 } },
     ])
+  })
+})
+
+describe('a test runner', () => {
+  test('is not needed, nor loaded, by any other entry', async () => {
+    const program = `import('${withVitest}').catch(({ code, message }) => console.log(code, message))`
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
+      cwd: installed.folder,
+    })
+    expect(paths).toContain(withVitest)
+    expect(stdout).toMatch(/^ERR_MODULE_NOT_FOUND Cannot find package 'vitest'/)
+  })
+
+  test('that is there runs the laws as tests', async () => {
+    const name = 'vitest'
+    symlinkSync(join(root, 'node_modules', name), join(installed.folder, 'node_modules', name), 'junction')
+    writeFileSync(
+      join(installed.folder, 'mine.test.mjs'),
+      `import { polyak } from '${manifest.name}'
+       import { checkLaws } from '${withVitest}'
+       checkLaws('good', polyak(), { runs: 5 })
+       checkLaws('negative', () => -1, { runs: 5 })
+      `,
+    )
+    const runner = join(installed.folder, 'node_modules', name, 'vitest.mjs')
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [runner, 'run', '--root', installed.folder, '--reporter=json'],
+      { cwd: installed.folder },
+    ).catch((error: { readonly stdout: string }) => error)
+    const report: {
+      readonly testResults: ReadonlyArray<{
+        readonly assertionResults: ReadonlyArray<{ readonly fullName: string; readonly status: string }>
+      }>
+    } = JSON.parse(stdout)
+    const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults)
+    const failed = tests.filter(({ status }) => status !== 'passed').map(({ fullName }) => fullName)
+    expect(tests.map(({ fullName }) => fullName)).toContain('good machine.step')
+    expect(failed).toEqual(['negative machine.step'])
   })
 })
 

@@ -5,8 +5,8 @@ import { emitCopy, emitFill } from '../emit/copy.js'
 import { emitGather, emitPick, emitPlace, emitScatterAdd } from '../emit/indexed.js'
 import { emitMax } from '../emit/maximum.js'
 import { movementOf } from '../emit/movement.js'
-import { emitPack } from '../emit/pack.js'
-import { emitProduct } from '../emit/product.js'
+import { emitPack, wantsPack } from '../emit/pack.js'
+import { emitProduct, type ProductSpec, wantsRows } from '../emit/product.js'
 import { emitPairwise, emitSum, sumScratch } from '../emit/sum.js'
 import { emitMatrixVector, emitTransposedMatrixVector } from '../emit/vectorProduct.js'
 import { emitMap } from '../kernel/map.js'
@@ -137,21 +137,27 @@ export class Emission {
         [steps(kernel, length, [moving(matrix, 8), moving(other, 0), moving(c, 8)], Math.max(64, grain(1)))],
       ]
     }
-    const packed = scratch(8 * k * n)
-    const strides = transposeY ? { inner: 1, across: k } : { inner: n, across: 1 }
-    const pack = this.#kernel('pack', (module, name, s) => emitPack(module, name, s, n), strides, [n])
-    const spec = {
+    const a0 = transposeX ? { inner: m, across: 1 } : { inner: 1, across: k }
+    const b0 = transposeY ? { inner: 1, across: k } : { inner: n, across: 1 }
+    const packs = wantsPack(m, n, b0)
+    const packed = packs ? scratch(8 * k * n) : b
+    const rows = wantsRows(n, a0)
+    const spec: ProductSpec = {
       n,
-      a: transposeX ? { inner: m, across: 1 } : { inner: 1, across: k },
-      b: 'packed' as const,
+      a: a0,
+      b: packs ? 'packed' : { inner: b0.inner },
       c: n,
+      ...(rows ? { rows } : {}),
     }
     const kernel = this.#kernel('product', emitProduct, spec)
-    const row = transposeX ? 8 : 8 * k
-    return [
-      [this.#once(pack, [k, b, packed])],
-      [steps(kernel, m, [moving(a, row), moving(packed, 0), moving(c, 8 * n)], grain(n))],
-    ]
+    const given = [moving(a, transposeX ? 8 : 8 * k), moving(packed, 0), moving(c, 8 * n)]
+    const product = steps(kernel, m, given, grain(n))
+    const whole: Step = rows
+      ? { ...product, arguments: [...product.arguments, moving(scratch(8 * m * k), 8 * k)] }
+      : product
+    if (!packs) return [[whole]]
+    const pack = this.#kernel('pack', (module, name, st) => emitPack(module, name, st, n), b0, [n])
+    return [[this.#once(pack, [k, b, packed])], [whole]]
   }
 
   #other({ equation: e, shapes, inputs, output }: OtherNode): Steps {

@@ -51,6 +51,7 @@ export class Graph implements Lanes<Value, Mask> {
   readonly #levels: Level[] = []
   readonly #known = new Map<string | number, number>()
   readonly #opcodes = new Map<string, number>()
+  readonly #constants = new Map<number, Value>()
   #assumed: Mask[] | null = null
 
   get size(): number {
@@ -152,7 +153,16 @@ export class Graph implements Lanes<Value, Mask> {
     return this.#intern(`constant ${bits}`, { kind: 'constant', bits }, 0)
   }
 
-  readonly constant = (x: number): Value => this.#bits(bitsOf(x)) as Value
+  readonly constant = (x: number): Value => {
+    // A map holds -0 for 0.
+    if (Object.is(x, -0)) return this.#bits(SIGN) as Value
+    const known = this.#constants.get(x)
+    if (known !== undefined) return known
+    const made = this.#bits(bitsOf(x)) as Value
+    this.#constants.set(x, made)
+    return made
+  }
+
   readonly add = (a: Value, b: Value): Value => this.#value('f64x2.add', a, b)
   readonly sub = (a: Value, b: Value): Value => this.#value('f64x2.sub', a, b)
   readonly mul = (a: Value, b: Value): Value => this.#value('f64x2.mul', a, b)

@@ -85,9 +85,11 @@ export class Writer {
     for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
       if (seen[id] === 1 || this.#fixed.has(id)) continue
       seen[id] = 1
-      stack.push(...this.#args(id))
+      for (const a of this.#args(id)) stack.push(a)
     }
-    return [...seen.keys()].filter((id) => seen[id] === 1)
+    const needed: number[] = []
+    for (let id = 0; id < seen.length; id += 1) if (seen[id] === 1) needed.push(id)
+    return needed
   }
 
   #count(id: number): void {

@@ -14,9 +14,12 @@ const tags: ReadonlyArray<RuleTag> = [
 /** Any rule. */
 export const anyRule: fc.Arbitrary<RuleExpr> = ruleExprArbitrary({ tags })
 
-/** Up to five rays, of one sort or of several. */
+/**
+ * Up to five rays, of one sort or of several. Filtered, not drawn with a least length: of such an array fast-check does not
+ * drop the last element when it shrinks, and a case would show a ray too many.
+ */
 export const raysOf = (ray: fc.Arbitrary<RayCase>): fc.Arbitrary<ReadonlyArray<RayCase>> =>
-  fc.array(ray, { minLength: 1, maxLength: 5 })
+  fc.array(ray, { maxLength: 5 }).filter((rays) => rays.length > 0)
 
 /** Its outcome is its first one for ever; without its memory it grows. In company it shows whose state stands still. */
 export const remembering: RuleExpr = {

@@ -26,23 +26,27 @@ const unread = {
 const unreadBy = ({ reads }: Rule): ReadonlyArray<[string, unknown]> =>
   Object.entries(unread).filter(([key]) => !reads.some((reading) => reading === key))
 
-/** The observation as a driver gives it. */
-const asRead = (rule: Rule, observation: Observation): Observation => ({
-  ...observation,
-  ...Object.fromEntries(unreadBy(rule)),
-})
+/** The observation as a driver gives it; `missed` gathers what is asked of it nevertheless. */
+const asRead = (rule: Rule, observation: Observation, missed: Set<string>): Observation => {
+  const absent = unreadBy(rule).map(([key, value]) => {
+    const get = (): unknown => {
+      missed.add(key)
+      return value
+    }
+    return [key, { enumerable: true, get }] as const
+  })
+  return Object.defineProperties({ ...observation }, Object.fromEntries(absent))
+}
 
 /** What the library mends silently: a user's rule that returned NaN or a negative number, which is taken for a failure. */
-const faultOf = (rule: Rule, outcome: Outcome): string | undefined => {
+const faultOf = (rule: Rule, outcome: Outcome, missed: ReadonlySet<string>): string | undefined => {
   if (outcome._tag === 'Step') return undefined
-  const culprit = outcome.because
-    .filter(({ reason }) => reason === 'notAStep')
-    .map(({ path }) => operandAt(rule, path))
-    .find(isOwn)
-  if (culprit === undefined) return undefined
-  const names = unreadBy(culprit).map(([key]) => key)
-  const blind = names.length === 0 ? '' : ` (its "reads" does not name ${names.join(', ')}: NaN, or none)`
-  return `NaN or a negative number, returned as a step${blind}`
+  const culprit = outcome.because.some(
+    ({ reason, path }) => reason === 'notAStep' && isOwn(operandAt(rule, path)),
+  )
+  if (!culprit) return undefined
+  const why = missed.size === 0 ? '' : `; it used ${[...missed].join(', ')}, which its "reads" does not name`
+  return `NaN or a negative number, returned as a step${why}`
 }
 
 /** Answers a search, each step once, as long as there is patience. */
@@ -63,9 +67,10 @@ const search = <A>(asking: Search<A>, phi: (a: number) => number): readonly [A, 
 const ask = (rule: Rule, state: Json, given: RayCase): Answer => {
   const { phi = () => Number.NaN, ...ray } = rayOf(given)
   // Frozen, so that a rule which writes to it says so at once, and does not mislead its company.
-  const observation = Object.freeze(asRead(rule, observe(ray)))
+  const missed = new Set<string>()
+  const observation = Object.freeze(asRead(rule, observe(ray), missed))
   const [[next, outcome], probed] = search(rule.step(state, observation), phi)
-  const fault = faultOf(rule, outcome)
+  const fault = faultOf(rule, outcome, missed)
   return {
     state: next,
     step: outcome._tag === 'Step' ? outcome.step : null,

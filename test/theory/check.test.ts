@@ -188,7 +188,7 @@ describe('a rule that is none is found out', () => {
       'what it reads and does not say',
       'machine.step',
       { init: null, reads: ['dd'], step: (s: null, { gg }) => [s, 1 / gg] },
-      'its \\"reads\\" does not name gg, travelled, alignment, secant',
+      'it used gg, which its \\"reads\\" does not name',
     ],
     ['a search without end', 'machine.step', endless((a) => a + 1), 'more than 10000 samples of one ray'],
     ['a search that stands still', 'machine.step', endless((a) => a), 'more than 10000 samples of one ray'],

@@ -19,7 +19,7 @@ const about = {
   Meaning:
     'What each word of the vocabulary means, as an equation with something simpler or as a closed form that rounds nothing. The rules they are tried on are given by the law; a library that implements the standard obeys them all.',
   Claims:
-    'What does not hold of every rule, but can be claimed of one and is then put to it: `{ claim: "polyak", c: 1 }`. The cases shown are of claims with example parameters.',
+    "What does not hold of every rule, but can be claimed of one and is then put to it: `{ claim: 'polyak', c: 1 }`. The cases shown are of claims with example parameters.",
 } as const
 
 type Title = keyof typeof about

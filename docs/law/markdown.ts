@@ -7,6 +7,12 @@ export interface Page {
   readonly text: string
 }
 
+/** TypeDoc takes a brace with a backslash for one that is escaped; the formula would lose it. */
+export const named = (text: string): string =>
+  text.replace(/\$[^$]*\$/g, (formula) =>
+    formula.replaceAll('\\{', '\\lbrace ').replaceAll('\\}', '\\rbrace '),
+  )
+
 /** The head of a page, as TypeDoc reads it, then its text. */
 export const page = (
   path: string,
@@ -24,7 +30,7 @@ export const page = (
     '',
     `# ${title}`,
     '',
-    body.join('\n\n'),
+    named(body.join('\n\n')),
     '',
   ].join('\n'),
 })

@@ -16,8 +16,8 @@ export const familyPages: ReadonlyArray<Page> = families.map((family) =>
     [
       family.about,
       table(
-        ['law', 'says', 'why it matters'],
-        family.laws.map(({ id, statement, why }) => [code(id), statement, why]),
+        ['law', 'why it matters'],
+        family.laws.map(({ id, statement, why }) => [`${code(id)}<br>${statement}`, why]),
       ),
     ],
     { children: family.laws.map(({ id }) => `${id}.md`) },
@@ -33,7 +33,7 @@ const lines = ({ title, about, laws }: Family, heading: string): ReadonlyArray<s
 const INTRODUCTION = [
   'A rule is more than a number a step: people combine rules, store them, compare them, prove things about them, and each of these assumes something. What is assumed is written down here as laws. A law is a value: what it says, why it matters, where it comes from, on what it is tried, what is allowed for rounding, and a function that finds it violated or not.',
   'A law is judged by cases drawn at random, made as small as possible when one refutes it. What is not refuted is not proven. That the draws would find something is measured instead: each law names faults that it must find, many of them seen in public code, and is put to libraries that have them. *The kill matrix* holds how many cases show each fault, *Generators* what the draws themselves can find.',
-  'In the site, which `npm run docs` builds, each law has a page with a case that a faulty library fails.',
+  '[Check your own rule](check-your-own-rule.md) shows how a rule of yours is put to them. In the site, which `npm run docs` builds, each law has a page with a case that a faulty library fails.',
 ]
 
 /** Where the overview lies: among the guides, since it can be read without the site. */

@@ -40,7 +40,11 @@ const guides = (root: string, fail: (message: string) => void): Array<string> =>
   for (const file of readdirSync(join(root, 'docs/guide')))
     if (file.endsWith('.md') && file !== 'index.md' && !listed.includes(file))
       fail(`docs/guide/index.md does not link to ${file}`)
-  return ['index.md', ...listed].map((file) => join(root, 'docs/guide', file))
+  const pages = ['index.md', ...listed].map((file) => join(root, 'docs/guide', file))
+  for (const page of pages)
+    if (/\\[{}]/.test(readFileSync(page, 'utf8')))
+      fail(`${page} has a brace with a backslash, which TypeDoc drops: write \\lbrace`)
+  return pages
 }
 
 /**

@@ -10,7 +10,7 @@ import { isJson, type Json, ruleExpr } from 'steplaw/spec'
 import { describe, expect, test } from 'vitest'
 import { families } from '../../docs/law/family.js'
 import { lawPage } from '../../docs/law/lawPage.js'
-import { fitted, inline, percent, table } from '../../docs/law/markdown.js'
+import { fitted, inline, named, percent, table } from '../../docs/law/markdown.js'
 import { matrixPage } from '../../docs/law/matrixPage.js'
 import { OVERVIEW, overview } from '../../docs/law/overview.js'
 import { generated } from '../../docs/law/write.js'
@@ -49,7 +49,7 @@ const blamed = (page: string): string => /^Seed \d+ finds `([\w.]+)`/m.exec(page
 test('the overview is that of the laws as they are (npm run docs writes it)', () => {
   expect(readFileSync(join(root, OVERVIEW), 'utf8')).toBe(overview.text)
   expect(families.flatMap(({ laws }) => laws)).toEqual(allLaws)
-  for (const { id, statement } of allLaws) expect(overview.text).toContain(`\`${id}\`: ${statement}\n`)
+  for (const { id, statement } of allLaws) expect(overview.text).toContain(`\`${id}\`: ${named(statement)}\n`)
 })
 
 test('every page is the child of one other', () => {
@@ -67,7 +67,8 @@ describe('the page of a law', () => {
 
   test.each(rows)('%s says what the law says', (id, law) => {
     const page = pageOf(id)
-    for (const said of [law.statement, law.why, law.hypotheses, law.slack]) expect(page).toContain(said)
+    for (const said of [law.statement, law.why, law.hypotheses, law.slack])
+      expect(page).toContain(named(said))
     for (const mutant of law.mutants)
       expect(page).toContain(faulty.find((known) => known.id === mutant)?.fault ?? 'no such fault')
     expect(page).not.toMatch(/NaN %|\[object/)
@@ -156,6 +157,10 @@ describe('what pages are written with', () => {
 
   test('a bar does not end the cell of a table', () => {
     expect(table(['a'], [['$|x|$ or `a|b`']])).toBe('| a |\n| --- |\n| $\\vert x\\vert $ or `a\\|b` |')
+  })
+
+  test('a brace with a backslash goes by its name, in formulas alone', () => {
+    expect(named('`\\{` $\\{1, 2\\}$')).toBe('`\\{` $\\lbrace 1, 2\\rbrace $')
   })
 
   test('a share is in per cent, and none is called 0 that is not', () => {

@@ -144,7 +144,7 @@ interface Hidden { readonly y: number }
 export const double = 2
 `
   const guide =
-    '# First\n\n[Nothing](second.md), [no such part](index.md#nothing), <a href="../lost.html">lost</a>\n'
+    '# First\n\n[Nothing](second.md), [no such part](index.md#nothing), <a href="../lost.html">lost</a>, $\\{x\\}$\n'
   const { faults } = await build(bad, guide)
   const all = faults.join('\n')
 
@@ -161,6 +161,7 @@ export const double = 2
     ['a broken link in a comment', /Failed to resolve link to "nowhere"/],
     ['a broken link in a guide', /second\.md/],
     ['a broken anchor in a guide', /Guides\.html#nothing goes nowhere/],
+    ['a brace that TypeDoc drops', /first\.md has a brace with a backslash/],
     ['a broken link in HTML', /lost\.html goes nowhere/],
     ['an unknown citation', /careless cites "nobody1900"/],
     ['an unknown source', /careless cites "nobody1901"/],

@@ -78,7 +78,7 @@ export const predictableLaws: ReadonlyArray<Law> = [
     of: 'predictable',
     ...exact,
     statement: 'On two rays that agree in $k$ and in what was executed before, the step is the same',
-    why: 'Only such a proposal passes its theory through an envelope: a step that depends on the sample it is used on can converge to another point than the minimiser.',
+    why: 'Such a proposal passes its theory through an envelope. A step that depends on the sample it is used on can converge to another point than the minimiser.',
     source: 'a step that is measurable with respect to the past',
     ...on(['a', 'rays'], {
       a: ruleExprArbitrary({ tags: ['constant', 'power', 'last', 'max', 'min', 'scale'], depth: 2 }),

@@ -104,7 +104,7 @@ export const check = async (options: CheckCommand, workerEntry: URL): Promise<Ex
         runs,
         path,
         verbose: options.verbose,
-        width: process.stdout.columns ?? 100,
+        width: process.stdout.columns || 100,
         replay: (one) => replayOf(options, one),
       }),
     )

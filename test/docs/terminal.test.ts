@@ -12,7 +12,7 @@ const guides = join(root, 'docs/guide')
 const examples = join(root, 'examples/check')
 
 /** A session: a line as one types it, and what comes back. */
-const SESSION = /```text\n\$ npx steplaw (.*)\n[\s\S]*?```/g
+const SESSION = /```console\n\$ npx steplaw (.*)\n[\s\S]*?```/g
 
 /** From the sources, so that the modules of the examples import this library by its name. */
 const steplaw = async (line: string): Promise<string> => {
@@ -34,7 +34,7 @@ test.each(pages)('$file shows what the command line prints', { timeout: 300_000 
   // What is replayed is what was found above.
   for (const [, path = ''] of lines.join('\n').matchAll(/ (--path \S+)/g))
     expect(printed.filter((output) => output.includes(path))).not.toEqual([])
-  const sessions = lines.map((line, i) => `\`\`\`text\n$ npx steplaw ${line}\n${printed[i]}\`\`\``)
+  const sessions = lines.map((line, i) => `\`\`\`console\n$ npx steplaw ${line}\n${printed[i]}\`\`\``)
   let next = 0
   const real = text.replace(SESSION, () => sessions[next++] ?? '')
   await expect(real).toMatchFileSnapshot(join(guides, file))

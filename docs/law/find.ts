@@ -66,7 +66,15 @@ const written = (part: Json): string => {
   return E.isRight(expr) ? printRule(expr.right) : inline(part)
 }
 
-/** What is drawn for each part that a law looks at, some of what is not too long to be shown. */
+/** The first few that are not too long to be shown, or else the shortest. */
+const some = (all: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const short = all.filter((text) => text.length <= ROOM)
+  return short.length > 1
+    ? short.slice(0, SHOWN)
+    : [...all].sort((a, b) => a.length - b.length).slice(0, SHOWN - 1)
+}
+
+/** Some of what is drawn for each part that a law looks at. */
 export const drawn = (law: Law): ReadonlyMap<string, ReadonlyArray<string>> => {
   const cases: Array<{ readonly [part: string]: Json }> = []
   judge(ruleKit, law, {
@@ -77,8 +85,7 @@ export const drawn = (law: Law): ReadonlyMap<string, ReadonlyArray<string>> => {
   return new Map(
     law.varies.map((part) => {
       const all = cases.map((given) => given[part] ?? null).flatMap((x) => (Array.isArray(x) ? x : [x]))
-      const short = all.map((x) => written(x as Json)).filter((text) => text.length <= ROOM)
-      return [part, [...new Set(short)].slice(0, SHOWN)]
+      return [part, some([...new Set(all.map((x) => written(x as Json)))])]
     }),
   )
 }

@@ -10,8 +10,7 @@ const share = (p: number | null): string => (p === null ? '' : p === 0 ? '0' : p
 /** A row each; a generator is named where its rows begin. */
 const rows = power.map(({ generator, statement, reason, share: p, double }, i) => [
   power[i - 1]?.generator === generator ? '' : code(generator),
-  statement,
-  reason,
+  `${statement}<br>*${reason}*`,
   share(p),
   share(double),
 ])
@@ -30,5 +29,5 @@ export const generatorsPage: Page = page(`${FOLDER}/generators.md`, 'Generators'
   'What they draw shrinks: a number to a short one, a rule to `constant`, several rays to one.',
   '## What they can find',
   `For each, statements that are false in a way that matters, and the share of draws that refute them; in the last column what bit patterns, drawn by ${code('fc.double()')}, refute. Where a generator refutes 0 the statement is true of all that it draws. Shares are measured within ${WITHIN}, and every run of the tests holds them.`,
-  table(['generator', 'statement', 'the fault it stands for', 'refuted', 'by bits'], rows),
+  table(['generator', 'statement, and the fault it stands for', 'refuted', 'by bits'], rows),
 ])

@@ -94,6 +94,6 @@ export const fitted = (json: Json, width = 100, indent = ''): string => {
   ].join('\n')
 }
 
-/** A share of cases, in per cent. */
+/** A share of cases, in per cent, with a space that does not break. */
 export const percent = (share: number): string =>
-  share > 0 && share < 0.01 ? '< 1 %' : `${Math.round(100 * share)} %`
+  `${share > 0 && share < 0.01 ? '<\u{a0}1' : Math.round(100 * share)}\u{a0}%`

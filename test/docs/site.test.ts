@@ -74,7 +74,7 @@ describe('a package in order', async () => {
   const { faults, pages } = await build(
     GOOD,
     [
-      '---\ntitle: First\n---\n\n# First\n\n$$ a^2 + b^2 = c^2 $$\n\nAs {@cite nocedal2006} say.',
+      '---\ntitle: First\n---\n\n# First\n\n$$ a^2 + b^2 = c \\max(a, b) $$\n\nAs {@cite nocedal2006} say.',
       'See `Guides`, *Guides*, [`Guides`](index.md#guides), `First`, `Second`, *no* `Guides page`.\n',
     ].join('\n\n'),
   )
@@ -85,6 +85,7 @@ describe('a package in order', async () => {
   test('shows its formulas as MathML', () => {
     expect(half).toContain('<mfrac><mi>x</mi><mn>2</mn></mfrac>')
     expect(half).toContain('<mo stretchy="false">{</mo>')
+    expect(first).toContain('<mi>c</mi><mspace width="0.167em"/><mi>max</mi>')
   })
 
   test('links citations to the bibliography, which links back', () => {

@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { type Inputs, inputs, isWorkload, type WorkloadName } from './inputs.js'
 
 /** A workload made ready by an engine. */
 export interface Play {
@@ -29,13 +30,27 @@ export type Answer =
   /** Said once, unasked. */
   | { readonly ready: string }
   | { readonly absent: string }
-  /** The first call, all that made it ready included. */
+  /** The first call, all that made it ready included, but for the drawing of the inputs. */
   | { readonly firstMs: number; readonly value: number }
   /** Milliseconds a call, each the mean over some 10 ms. */
   | { readonly samples: ReadonlyArray<number> }
   | { readonly error: string }
 
 const SAMPLE = 10
+
+const say = (answer: Answer): void => {
+  process.stdout.write(`${JSON.stringify(answer)}\n`)
+}
+
+/** Says that there is no such engine here, and ends. */
+export const absent = (reason: unknown): never => {
+  say({ absent: reason instanceof Error ? (reason.message.split('\n')[0] ?? '') : String(reason) })
+  process.exit()
+}
+
+/** Arrays one after the other, as doubles. */
+export const flatten = (parts: ReadonlyArray<ArrayLike<number>>): Float64Array =>
+  Float64Array.from(parts.flatMap((part) => Array.from(part)))
 
 /** Calls for at least so long; awaits only where there is something to wait for. Returns milliseconds a call. */
 const repeat = async (play: Play, { calls, until }: { calls: number; until: number }): Promise<number> => {
@@ -52,16 +67,16 @@ const repeat = async (play: Play, { calls, until }: { calls: number; until: numb
 /** Answers what the harness asks, to the end of the process. */
 export const serve = async (
   ready: string,
-  make: (workload: string) => Play | Promise<Play>,
+  make: (workload: WorkloadName, inputs: Inputs) => Play | Promise<Play>,
 ): Promise<void> => {
-  const say = (answer: Answer): void => {
-    process.stdout.write(`${JSON.stringify(answer)}\n`)
-  }
   let current: { readonly play: Play; readonly ms: number } | null = null
   const prepare = async (ask: Ask & { ask: 'prepare' }): Promise<Answer> => {
     current = null
+    const { workload } = ask
+    if (!isWorkload(workload)) throw new RangeError(`there is no workload ${workload}`)
+    const given = inputs[workload]()
     const start = performance.now()
-    const play = await make(ask.workload)
+    const play = await make(workload, given)
     const value = await play.run()
     const firstMs = performance.now() - start
     writeFileSync(ask.gradient, play.gradient())

@@ -21,7 +21,7 @@ const largest = (x: Float64Array): number => x.reduce((most, xi) => Math.max(mos
 
 describe('a workload', () => {
   test.each(workloadNames)('%s has the value and the gradient that loops by hand give', async (name) => {
-    const library = play(name, (ir, bound) => interpret(simplify(ir), bound))
+    const library = play(name, inputs[name](), (ir, bound) => interpret(simplify(ir), bound))
     const byHand = plays[name](inputs[name]())
     const value = await library.run()
     const expected = values[name] ?? (await byHand.run())

@@ -1,5 +1,5 @@
 import { type Buffer, type Executable, type IR, trace, type ValueType } from 'steplaw/autodiff'
-import { type Inputs, inputs, type WorkloadName } from '../inputs.js'
+import type { Inputs, WorkloadName } from '../inputs.js'
 import type { Play } from '../protocol.js'
 import type { Definition } from './definition.js'
 import { convolution, factorisation, oneHot, rosenbrock, totalVariation } from './own.js'
@@ -23,9 +23,10 @@ const definitions: { readonly [K in WorkloadName]: (from: Inputs) => Definition 
 /** A workload as the library runs it: traced once, the data bound, results written into arrays that stay. */
 export const play = (
   name: WorkloadName,
+  inputs: Inputs,
   compile: (ir: IR, bound: ReadonlyArray<Buffer | null>) => Executable,
 ): Play => {
-  const { parameters, data, outputs } = definitions[name](inputs[name]())
+  const { parameters, data, outputs } = definitions[name](inputs)
   const [x, rows] = [Object.entries(parameters), Object.entries(data)]
   const types = [...x, ...rows].map(
     ([, { _tag, shape }]): ValueType => ({ shape, type: _tag === 'Dense' ? 'f64' : 'i32' }),

@@ -16,7 +16,7 @@ import {
   step,
 } from 'steplaw'
 import { type Mutant, mutants as ofAnyLibrary, type RuleKit } from 'steplaw/laws'
-import { foldRule, type Json, json, type RuleAlgebra } from 'steplaw/spec'
+import { encodeNumber, foldRule, type Json, json, type RuleAlgebra } from 'steplaw/spec'
 import * as bug from '../theory/mutants.js'
 
 /** A faulty library, under the id by which laws name it. */
@@ -83,6 +83,9 @@ const loserSleeps =
     },
   })
 
+/** A state that may be an infinite step, which JSON does not have. */
+const decoded = (own: Json): Json => (own === 'Infinity' ? Number.POSITIVE_INFINITY : own)
+
 /** An operand's outcome passed through a function of the machine's own state and ray; null is a failure. */
 const through = <S extends Json>(
   name: string,
@@ -98,8 +101,8 @@ const through = <S extends Json>(
     init,
     state: json,
     step: (own, o, [outcome = step(Number.NaN)]) => {
-      const [next, x] = f(own as S, outcome._tag === 'Step' ? outcome.step : null, o)
-      return done([next, step(x ?? Number.NaN)])
+      const [next, x] = f(decoded(own) as S, outcome._tag === 'Step' ? outcome.step : null, o)
+      return done([typeof next === 'number' ? encodeNumber(next) : next, step(x ?? Number.NaN)])
     },
   })
 

@@ -14,6 +14,8 @@ export interface Result {
   readonly mode: Engine['mode']
   /** The median of all rounds, milliseconds a call. */
   readonly ms: number | null
+  /** The least of them: the better guide where the machine is not idle. */
+  readonly leastMs: number | null
   /** The first call, with all that made it ready. */
   readonly firstMs: number | null
   /** The greatest difference from the gradient by hand, relative to the greatest entry of that. */
@@ -149,7 +151,8 @@ export const race = async (
       for (const { entrant, firstMs, gradientError, samples, error } of turns) {
         const { engine, threads, mode } = entrant
         const ms = error === null ? median(samples) : null
-        const seen = { workload, engine, threads, mode, ms, firstMs, gradientError }
+        const leastMs = ms === null ? null : samples.reduce((least, sample) => Math.min(least, sample))
+        const seen = { workload, engine, threads, mode, ms, leastMs, firstMs, gradientError }
         tell(error === null ? seen : { ...seen, error })
       }
     }

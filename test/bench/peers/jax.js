@@ -45,9 +45,9 @@ const playing = (call) => {
 
 const refs = (xs) => xs.map((x) => x.ref)
 
-/** `loss(parameters, ...data)`, compiled whole. */
-const differentiated = (loss, parameters, data) => {
-  const both = jit(valueAndGrad(loss))
+/** `loss(parameters, ...data)`, compiled whole unless it is told otherwise. */
+const differentiated = (loss, parameters, data, compiled = jit) => {
+  const both = compiled(valueAndGrad(loss))
   return playing(() => both(refs(parameters), ...refs(data)))
 }
 
@@ -200,6 +200,8 @@ const plays = {
       },
       [tensor(w, [300])],
       [integers(columns), tensor(y, [49749])],
+      // Its compiler stops at the gradient of a gather from a vector.
+      (f) => f,
     ),
 }
 

@@ -130,7 +130,7 @@ def factorisation(read):
     ratings = read("ratings", 20000)
 
     def loss(U, V):
-        scores = (F.embedding(users, U) * F.embedding(items, V)).sum(1)
+        scores = (U[users] * V[items]).sum(1)
         return F.mse_loss(scores, ratings) + ridge(U) + ridge(V)
 
     return differentiated(loss, read("U", 1000, 16), read("V", 500, 16))
@@ -178,10 +178,11 @@ def convolution(read):
 
 
 def one_hot(read):
-    columns, y = integers(read("columns", 49749, 12)), read("y", 49749)
+    columns, y = integers(read("columns", 49749 * 12)), read("y", 49749)
 
     def loss(w):
-        scores = F.embedding_bag(columns, w[:, None], mode="sum")[:, 0]
+        # Some thirty times faster than embedding_bag or a sparse product.
+        scores = torch.gather(w, 0, columns).reshape(49749, 12).sum(1)
         return F.binary_cross_entropy_with_logits(scores, y) + ridge(w)
 
     return differentiated(loss, read("w", 300))

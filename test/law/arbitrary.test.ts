@@ -71,6 +71,9 @@ const sorts = Object.keys(isOfSort) as ReadonlyArray<RaySort>
 
 const subject = <A>(s: Subject<A>): Subject<A> => s
 
+/** The exponent of a positive double, exactly: its logarithm is rounded, and just below a power of two it is one too many. */
+const exponentOf = (x: number): number => (x >= 2 ? 1 + exponentOf(x / 2) : x < 1 ? exponentOf(2 * x) - 1 : 0)
+
 const number = (
   name: string,
   make: () => fc.Arbitrary<number>,
@@ -94,7 +97,7 @@ const numbers = [
     illScaled,
     (x) => x > 0 && inRange(x),
     (x) => {
-      const e = Math.floor(Math.log2(x))
+      const e = exponentOf(x)
       return (BigInt(Math.abs(e)) << 60n) + BigInt((x / 2 ** e - 1) * 2 ** 52)
     },
   ),

@@ -23,6 +23,7 @@ import {
   takeStep,
 } from 'steplaw'
 import { type KnownProblem, rayArbitrary } from 'steplaw/laws'
+import { tame } from '../../spec/law/ray.js'
 import { between, magnitudes, powersOfTwo } from './draw.js'
 import { type Journey, journeys, travel, worldOf } from './journey.js'
 import * as mutant from './mutants.js'
@@ -153,10 +154,11 @@ interface RayDraw extends Sizes {
 prove<InUnits, RayDraw>({
   id: 'P27',
   statement: 'phi -> a phi(s .): the step divided by s, bit for bit',
-  hypotheses: 'a and s powers of two; any ray; bounds and slack times a, sizes divided by s',
+  hypotheses:
+    'a and s powers of two; any ray, as long as nothing overflows or underflows; bounds and slack times a, sizes divided by s',
   slack: 'none: powers of two round nothing',
   draws: fc.record({
-    ray: rayArbitrary().map(rayOf),
+    ray: rayArbitrary().filter(tame).map(rayOf),
     a: powersOfTwo(),
     stretch: powersOfTwo(),
     ...sizes,

@@ -14,7 +14,8 @@ const HELP = `npm run bench -- [options]
   --json                  an object a line instead of tables
 
 The peers are installed apart: npm install in test/bench/peers, and PyTorch for a python3, or the Python that
-$STEPLAW_PYTHON names. What is not there is said to be absent. Compare times of one run only.`
+$STEPLAW_PYTHON names; on Debian, python3-torch python3-numpy libopenblas0-pthread, for without OpenBLAS its products
+are ten times slower. What is not there is said to be absent. Compare times of one run only.`
 
 const chosen = (
   what: string,

@@ -132,10 +132,10 @@ prove<Search, RayDraw>({
   runs: 900,
   subjects,
   mutants: {
-    acceptsNaN: { subject: mutant.acceptsNaN, kill: 0.036 },
-    slackSubtracted: { subject: mutant.slackSubtracted, kill: 0.153 },
-    plainDecrease: { subject: mutant.plainDecrease, kill: 0.057 },
-    takesLastTrial: { subject: mutant.takesLastTrial, kill: 0.172 },
+    acceptsNaN: { subject: mutant.acceptsNaN, kill: 0.043 },
+    slackSubtracted: { subject: mutant.slackSubtracted, kill: 0.139 },
+    plainDecrease: { subject: mutant.plainDecrease, kill: 0.065 },
+    takesLastTrial: { subject: mutant.takesLastTrial, kill: 0.3 },
   },
 })
 
@@ -146,9 +146,9 @@ prove<Search, RayDraw>({
   slack: 'none: sums round monotonically',
   draws: rayDraws,
   holds: (search) => (d) => (onRay(search, d).step ?? -1) >= (onRay(search, { ...d, slack: 0 }).step ?? -1),
-  runs: 260,
+  runs: 360,
   subjects,
-  mutants: { slackSubtracted: { subject: mutant.slackSubtracted, kill: 0.129 } },
+  mutants: { slackSubtracted: { subject: mutant.slackSubtracted, kill: 0.094 } },
 })
 
 /** A stochastic line search whose every start is the step before. */

@@ -182,8 +182,8 @@ prove<InUnits, RayDraw>({
   runs: 220,
   subjects,
   mutants: {
-    paddedNorm: { subject: capped(mutant.paddedNorm), kill: 0.123 },
-    hiddenCap: { subject: capped(mutant.hiddenCap), kill: 0.182 },
-    takesTinyStep: { subject: searching(mutant.takesTinyStep, 3), kill: 0.178 },
+    paddedNorm: { subject: capped(mutant.paddedNorm), kill: 0.157 },
+    hiddenCap: { subject: capped(mutant.hiddenCap), kill: 0.158 },
+    takesTinyStep: { subject: searching(mutant.takesTinyStep, 3), kill: 0.269 },
   },
 })

@@ -54,7 +54,7 @@ const plainEnvironment = (): NodeJS.ProcessEnv => {
 const findPython = (): string | null =>
   [process.env.STEPLAW_PYTHON, 'python3', '/usr/bin/python3'].find(
     (python): python is string =>
-      python !== undefined && succeeds(python, ['-c', 'import torch'], plainEnvironment()),
+      python !== undefined && python !== '' && succeeds(python, ['-c', 'import torch'], plainEnvironment()),
   ) ?? null
 
 /** A Node of at least this version: this one, those of $STEPLAW_NODES, or one installed beside the peers. */
@@ -66,14 +66,14 @@ const findNode = (least: number): string | null => {
       process.env,
     )
   const modules = join(here, 'peers/node_modules')
-  const installed = spawnable(modules)
+  const installed = entriesOf(modules)
     .filter((name) => name.startsWith('node-') && name !== 'node-fetch')
     .map((name) => join(modules, name, 'bin/node'))
-  const named = process.env.STEPLAW_NODES?.split(':') ?? []
+  const named = process.env.STEPLAW_NODES?.split(':').filter((file) => file !== '') ?? []
   return [process.execPath, ...named, ...installed].find(recent) ?? null
 }
 
-const spawnable = (folder: string): ReadonlyArray<string> => {
+const entriesOf = (folder: string): ReadonlyArray<string> => {
   try {
     return readdirSync(folder)
   } catch {

@@ -61,7 +61,6 @@ export const showInvalid = (e: Invalid): string =>
 const path = (context: t.Context): string =>
   context
     .map(({ key }) => key)
-    .filter((key) => key !== '')
     .reduce((at, key) => (/^\d+$/.test(key) ? `${at}[${key}]` : at === '' ? key : `${at}.${key}`), '')
 
 /**

@@ -25,7 +25,7 @@ export type EncodedNumber = number | 'NaN' | 'Infinity' | '-Infinity' | '-0'
 export const encodeNumber = (x: number): EncodedNumber => {
   if (Number.isFinite(x)) return Object.is(x, -0) ? '-0' : x
   if (Number.isNaN(x)) return 'NaN'
-  return x > 0 ? 'Infinity' : '-Infinity'
+  return x === Number.POSITIVE_INFINITY ? 'Infinity' : '-Infinity'
 }
 
 const named = (u: unknown): number | undefined => {
@@ -38,9 +38,8 @@ const named = (u: unknown): number | undefined => {
       return Number.NEGATIVE_INFINITY
     case '-0':
       return -0
-    default:
-      return undefined
   }
+  return undefined
 }
 
 /**

@@ -1,10 +1,6 @@
 import type { Field } from './field.js'
-import { encodeNumber } from './number.js'
 import type { Row, Rows } from './row.js'
 import { type RuleExpr, ruleRows } from './ruleRows.js'
-
-const scalar = (value: unknown): string =>
-  typeof value === 'number' ? String(encodeNumber(value)) : String(value)
 
 /** Prints a tagged node in the notation of the standard: `tag[operands]` or `tag{field: value}`, defaults left out. */
 export const printNode = (
@@ -16,7 +12,7 @@ export const printNode = (
   const show = (f: Field, value: unknown): string => {
     if (f.field === 'operand') return operand(value)
     if (f.field === 'operands') return `[${(value as ReadonlyArray<unknown>).map(operand).join(', ')}]`
-    return scalar(value)
+    return String(value)
   }
   const { of, ...others } = row
   if (of !== undefined && Object.keys(others).length === 0) {
@@ -24,7 +20,7 @@ export const printNode = (
     return inner.startsWith('[') ? `${tag}${inner}` : `${tag}[${inner}]`
   }
   const shown = Object.entries(row)
-    .filter(([key, f]) => f.default === undefined || !Object.is(f.default, fields[key]))
+    .filter(([key, f]) => f.default !== fields[key])
     .map(([key, f]) => `${key}: ${show(f, fields[key])}`)
   return shown.length === 0 ? tag : `${tag}{${shown.join(', ')}}`
 }

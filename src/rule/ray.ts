@@ -3,7 +3,7 @@ import type { Json } from '../../spec/vocabulary/json.js'
 import { runSync } from '../program/interpret.js'
 import { ask, done, type Program } from '../program/program.js'
 import { type Observation, observe, type Probe, type Sample, type Search } from './observation.js'
-import type { Outcome, Path, Reason, Step } from './outcome.js'
+import { type Outcome, type Path, type Reason, rank, type Step } from './outcome.js'
 import type { Rule } from './rule.js'
 
 /**
@@ -105,10 +105,10 @@ export const takeStep = (rule: Rule, ray: Ray, state: Json = rule.init): Taken =
 }
 
 /** The step to remember after an outcome: the outcome's, if it is finite and positive, else what was remembered. */
-export const remember = (executed: O.Option<number>, outcome: Outcome): O.Option<number> =>
-  outcome._tag === 'Step' && outcome.step > 0 && outcome.step < Number.POSITIVE_INFINITY
-    ? O.some(outcome.step)
-    : executed
+export const remember = (executed: O.Option<number>, outcome: Outcome): O.Option<number> => {
+  const size = rank(outcome)
+  return size > 0 && size < Number.POSITIVE_INFINITY ? O.some(size) : executed
+}
 
 /**
  * Asks a rule on one ray after the other, in a closed loop: its state is carried on, `k` counts the rays, and

@@ -77,6 +77,7 @@ it.each<readonly [string, () => unknown]>([
   ],
   ['constant: step is true, expected a number in [0, Infinity]', () => constant(untyped(true))],
   ['last has no field growth', () => last(untyped({ initial: 1, growth: 2 }))],
+  ['andThen: n is -1, expected an integer >= 0', () => andThen(-1, one)(one)],
   ['andThen: n is 0.5, expected an integer >= 0', () => andThen(0.5, one)(one)],
 ])('%s', (text, make) => expect(message(make)).toBe(`RangeError: ${text}`))
 

@@ -8,6 +8,7 @@ import {
   contramap,
   descends,
   done,
+  maxOf,
   memoised,
   never,
   type Observation,
@@ -197,12 +198,24 @@ describe('a ray as the standard writes it', () => {
   })
 })
 
-it('the kit of the laws begins where a rule begins', () =>
-  expect(ruleKit.init(armijo({ start: constant(1) }))).toEqual([null, [null]]))
+describe('the kit of the laws', () => {
+  it('begins where a rule begins', () =>
+    expect(ruleKit.init(armijo({ start: constant(1) }))).toEqual([null, [null]]))
+
+  it('knows the ray that a rule is shown', () => {
+    const curved = { value: 1, slope: -4, phi: { family: 'quadratic', curvature: 8 } } as const
+    expect(ruleKit.phi(curved, 0.5)).toBe(0)
+    // A quadratic has no term of order four, which far out would be infinite.
+    expect(ruleKit.phi(curved, 2 ** 300)).toBe(2 ** 602)
+  })
+})
 
 describe('a path', () => {
   const r = rule({ name: 'mine', init: null, step: (s) => [s, 1] })
   it('leads to the operand, or as far as there is one', () => {
+    const both = maxOf(r, constant(1))
+    expect(operandAt(both, [])).toBe(both)
+    expect(show(operandAt(both, [1]))).toBe('constant{step: 1}')
     expect(operandAt(r, [])).toBe(r)
     expect(operandAt(r, [0, 1])).toBe(r)
     expect(show(operandAt(r, [2]))).toBe('mine')

@@ -179,6 +179,24 @@ describe('an objective is refused', () => {
       { objective: 'logistic', A: [[1]], y: [0], l2: -1 },
       ['o.l2: got -1, expected a finite number >= 0', 'o.y[0]: got 0, expected 1 or -1'],
     ],
+    [
+      { objective: ['quadratic'] },
+      ['o.objective: got ["quadratic"], expected one of quadratic, leastSquares, logistic, softmax'],
+    ],
+    [
+      { objective: 'quadratic', A: [], b: [], c: 0 },
+      ['o.c: got 0, expected no such field (quadratic has k, lowerBounds, solutionValues, objective, A, b)'],
+    ],
+    [
+      { objective: 'logistic', A: [], y: [], c: 0 },
+      ['o.c: got 0, expected no such field (logistic has l2, lowerBounds, solutionValues, objective, A, y)'],
+    ],
+    [
+      { objective: 'softmax', A: [], labels: [], classes: 2, c: 0 },
+      [
+        'o.c: got 0, expected no such field (softmax has l2, lowerBounds, solutionValues, objective, A, labels, classes)',
+      ],
+    ],
     [{ objective: 'logistic', A: [[1]], y: 1 }, ['o.y: got 1, expected an array of 1 and -1']],
     [
       { objective: 'logistic', A: [[1]], y: [1], l2: 1 / 0 },
@@ -290,6 +308,7 @@ describe('a complaint', () => {
     expect(got('a'.repeat(78))).toBe(`f: got "${'a'.repeat(78)}", expected less`)
     expect(got('a'.repeat(79))).toBe(`f: got "${'a'.repeat(76)}..., expected less`)
     expect(got({ a: [1] })).toBe('f: got {"a":[1]}, expected less')
+    expect(got(inside(50_000))).toBe('f: got an object that JSON can not hold, expected less')
   })
 
   it('is one at least, even of a codec that gives no reason', () => {
@@ -313,6 +332,7 @@ describe('a complaint', () => {
 describe('JSON', () => {
   it('is at most 1,000 arrays and objects deep, so that none exhausts the stack', () => {
     expect([1000, 1001, 50_000].map((depth) => isJson(inside(depth)))).toEqual([true, false, false])
+    expect(complaints(json, Number.NaN)).toEqual(['x: got NaN, expected a JSON value'])
     const itself: { [key: string]: unknown } = {}
     itself.self = itself
     expect(isJson(itself)).toBe(false)

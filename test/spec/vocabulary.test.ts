@@ -68,11 +68,12 @@ describe('a domain', () => {
 
   it('has its bounds, or has them not', () => {
     const between = { low: 1, high: 2, lowOpen: false, highOpen: false, integer: false }
-    const at = [1, 1.5, 2]
-    expect(at.map((x) => contains(between, x))).toEqual([true, true, true])
-    expect(at.map((x) => contains({ ...between, lowOpen: true }, x))).toEqual([false, true, true])
-    expect(at.map((x) => contains({ ...between, highOpen: true }, x))).toEqual([true, true, false])
-    expect(at.map((x) => contains({ ...between, integer: true }, x))).toEqual([true, false, true])
+    const within = (change: Partial<typeof between>) =>
+      [0.5, 1, 1.5, 2, 2.5].filter((x) => contains({ ...between, ...change }, x))
+    expect(within({})).toEqual([1, 1.5, 2])
+    expect(within({ lowOpen: true })).toEqual([1.5, 2])
+    expect(within({ highOpen: true })).toEqual([1, 1.5])
+    expect(within({ integer: true })).toEqual([1, 2])
   })
 })
 
@@ -83,6 +84,15 @@ describe('the JSON Schema', () => {
     ['of a positive number', positive(), { type: 'number', exclusiveMinimum: 0 }],
     ['of a default', positive(2), { type: 'number', exclusiveMinimum: 0, default: 2 }],
     ['of the unit interval', openUnit(), { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 1 }],
+    [
+      'of a closed interval',
+      {
+        field: 'number',
+        interval: { low: 1, high: 2, lowOpen: false, highOpen: false, integer: false },
+        default: undefined,
+      },
+      { type: 'number', minimum: 1, maximum: 2 },
+    ],
     ['of a count', count(), { type: 'integer', minimum: 1 }],
     ['of a step', stepSize(), { anyOf: [{ type: 'number', minimum: 0 }, infinities] }],
     [
@@ -100,7 +110,7 @@ describe('the JSON Schema', () => {
         default: 'lowerBound',
       },
     ],
-  ])('%s', (_, field, schema) => expect(scalarSchema(field)).toEqual(schema))
+  ])('%s', (_, field, schema) => expect(scalarSchema(field)).toStrictEqual(schema))
 
   it('of a vocabulary requires the tag, the operands and the fields without default, and admits no others', () => {
     expect(

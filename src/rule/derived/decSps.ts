@@ -32,7 +32,4 @@ import type { Rule } from '../rule.js'
  * ```
  */
 export const decSps = ({ c0 = 1, cap = 10 }: { readonly c0?: number; readonly cap?: number } = {}): Rule =>
-  productOf(
-    power({ initial: 1 / c0, exponent: 0.5 }),
-    runningMin(minOf(polyak({ c: 1 }), constant(c0 * cap))),
-  )
+  productOf(power({ initial: 1 / c0, exponent: 0.5 }), runningMin(minOf(polyak(), constant(c0 * cap))))

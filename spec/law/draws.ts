@@ -1,7 +1,6 @@
 import fc from 'fast-check'
-import type { RayCase } from '../conformance/case.js'
 import { type RuleExpr, type RuleTag, ruleTags } from '../vocabulary/ruleRows.js'
-import { rayArbitrary } from './arbitrary/ray.js'
+import { raysArbitrary } from './arbitrary/ray.js'
 import { ruleExprArbitrary } from './arbitrary/ruleExpr.js'
 import type { Given, Law } from './law.js'
 
@@ -13,13 +12,6 @@ const tags: ReadonlyArray<RuleTag> = [
 
 /** Any rule. */
 export const anyRule: fc.Arbitrary<RuleExpr> = ruleExprArbitrary({ tags })
-
-/**
- * Up to five rays, of one sort or of several. Filtered, not drawn with a least length: of such an array fast-check does not
- * drop the last element when it shrinks, and a case would show a ray too many.
- */
-export const raysOf = (ray: fc.Arbitrary<RayCase>): fc.Arbitrary<ReadonlyArray<RayCase>> =>
-  fc.array(ray, { maxLength: 5 }).filter((rays) => rays.length > 0)
 
 /** Its outcome is its first one for ever; without its memory it grows. In company it shows whose state stands still. */
 export const remembering: RuleExpr = {
@@ -51,7 +43,7 @@ const ordinary: Parts = {
   a: anyRule,
   b: anyRule,
   c: anyRule,
-  rays: raysOf(rayArbitrary()),
+  rays: raysArbitrary(),
   factor: powersOfTwo,
 }
 

@@ -46,8 +46,8 @@ export const compile = (ir: IR, bound: Bound = []): Executable => {
     run: (inputs, outputs) => {
       done += work
       if (!compiled && done >= WORTH) {
-        compiled = true
         current = engine()?.compile(simple, bound) ?? current
+        compiled = true
       }
       current ??= interpret(simple, bound)
       current.run(inputs, outputs)

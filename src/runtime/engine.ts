@@ -90,7 +90,7 @@ export class Engine {
             )
         })
         run(0, 1)
-        if (flags[0] !== 0) complain(given, into)
+        if (flags[0] !== 0) return complain(given, into)
         results.forEach((view, k) => {
           into[k]?.set(view)
         })

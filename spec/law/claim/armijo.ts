@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import type { RayCase } from '../../conformance/case.js'
 import { encodeNumber } from '../../vocabulary/number.js'
 import type { RuleExpr } from '../../vocabulary/ruleRows.js'
+import { raysOf } from '../arbitrary/ray.js'
 import type { ClaimFields } from '../claimRows.js'
-import { on, raysOf } from '../draws.js'
+import { on } from '../draws.js'
 import { type Answer, answers, type RuleKit } from '../kit.js'
 import type { Given, Law, Violation } from '../law.js'
 import { descends, gamma, gap, parabola, searched } from '../ray.js'
@@ -77,7 +78,8 @@ const complete: Finding = (kit, ray, { step, probed }, claim) => {
   if (passed !== undefined)
     return { left: step === null ? null : encodeNumber(step), right: { accepted: encodeNumber(passed) } }
   // Not so flat that a start in proportion to the gap over the slope is infinite.
-  const ordinary = (gap(ray) ?? 0) > 0 && ray.slope < -(2 ** -10) && Math.abs(ray.value) < 2 ** 30
+  const above = gap(ray) ?? 0
+  const ordinary = above > 0 && above < 2 ** 30 && ray.slope < -(2 ** -10) && Math.abs(ray.value) < 2 ** 30
   const convex = curvatureOf(ray) > 0 && curvatureOf(ray) < 2 ** 30 && ray.phi?.beyond === undefined
   return step === null && ordinary && convex && probed.length < claim.budget
     ? { left: { trials: probed.length }, right: { 'a step, or': claim.budget } }
@@ -160,7 +162,8 @@ export const armijoLaws = (claim: Armijo): ReadonlyArray<Law> => {
         statement:
           'No trial that satisfies the inequality is passed over for a shorter one, and on a convex ray the search does not give up before its trials are spent',
         why: 'A right-hand side computed at the first trial and not again asks for too much of the later ones; the steps are sound and far too short.',
-        hypotheses: 'the bound lies below the minimum, so that every usual start is positive',
+        hypotheses:
+          'to give up is judged where gap, value and curvature are below $2^{30}$, the gap is positive and the slope below $-2^{-10}$: there every usual start is a positive number',
         slack: rounded,
       },
       complete,

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { RuleExpr } from '../../vocabulary/ruleRows.js'
-import { on, raysOf } from '../draws.js'
+import { raysOf } from '../arbitrary/ray.js'
+import { on } from '../draws.js'
 import { answers } from '../kit.js'
 import { differ, type Law } from '../law.js'
 import { inUnits, searched, tame } from '../ray.js'

@@ -1,7 +1,7 @@
 import { type Equation, type IR, type PrimitiveName, typeOf } from '../autodiff/ir.js'
 import { simplify } from '../autodiff/simplify.js'
 import { primitives } from '../autodiff/table.js'
-import { engine } from './engine.js'
+import { type Engine, engine as shared } from './engine.js'
 import type { Bound, Executable } from './executable.js'
 import { interpret } from './interpret.js'
 
@@ -14,6 +14,17 @@ const flopsOf = <N extends PrimitiveName>(ir: IR, e: Equation<N>): number =>
     e,
     e.params,
   )
+
+/**
+ * What a program runs on.
+ *
+ * @category Program
+ * @since 0.1.0
+ */
+export interface RunOptions {
+  /** By default one that all programs of this thread share. */
+  readonly engine?: Engine | null
+}
 
 /**
  * Makes a program ready to run: the one place that decides how.
@@ -35,7 +46,7 @@ const flopsOf = <N extends PrimitiveName>(ir: IR, e: Equation<N>): number =>
  * y // => Float64Array.of(4, 9)
  * ```
  */
-export const compile = (ir: IR, bound: Bound = []): Executable => {
+export const compile = (ir: IR, bound: Bound = [], { engine = shared() }: RunOptions = {}): Executable => {
   const simple = simplify(ir)
   const work = simple.equations.reduce((sum, e) => sum + flopsOf(simple, e), 0)
   let done = 0
@@ -46,7 +57,7 @@ export const compile = (ir: IR, bound: Bound = []): Executable => {
     run: (inputs, outputs) => {
       done += work
       if (!compiled && done >= WORTH) {
-        current = engine()?.compile(simple, bound) ?? current
+        current = engine?.compile(simple, bound) ?? current
         compiled = true
       }
       current ??= interpret(simple, bound)

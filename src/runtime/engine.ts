@@ -1,103 +1,128 @@
-import { type IR, typeOf } from '../autodiff/ir.js'
-import { fail } from '../autodiff/primitive.js'
-import { showType, size } from '../autodiff/shape.js'
+import type { IR } from '../autodiff/ir.js'
 import { Arena } from './arena.js'
 import { Module } from './assembler/module.js'
 import { webAssembly } from './assembler/webassembly.js'
-import type { Bound, Buffer, Executable } from './executable.js'
-import { interpret } from './interpret.js'
-import { scalarFunctions } from './lane/scalars.js'
-import { plan } from './plan/plan.js'
+import { type Compiled, type Control, compileInto } from './compiled.js'
+import type { Bound, Executable } from './executable.js'
+import { TUNING, type Tuning } from './plan/tuning.js'
+import { CONTROL_BYTES } from './thread/control.js'
+import { nodeThreads } from './thread/node.js'
+import { Pool } from './thread/pool.js'
+import { ThreadLost } from './thread/sleep.js'
+import { Tuner } from './thread/tuner.js'
 
-const expectBuffer = (what: string, ir: IR, id: number, buffer: Buffer | undefined): Buffer => {
-  const type = typeOf(ir, id)
-  const kind = buffer instanceof Float64Array ? 'f64' : buffer instanceof Int32Array ? 'i32' : 'nothing'
-  if (buffer === undefined || kind !== type.type || buffer.length !== size(type.shape))
-    throw new RangeError(`${what}: expected ${showType(type)}, got ${kind}[${buffer?.length ?? 0}]`)
-  return buffer
+/** What an engine may be told. */
+export interface EngineOptions {
+  /** How many threads a call has, the caller's own included; by default as many as it is fastest with. */
+  readonly threads?: number | 'auto'
+  /** The most memory that programs and data may have, in bytes; at most, and by default, 4 GiB. */
+  readonly maximum?: number
+  /** Milliseconds that a thread waits for another beyond what the work should take. */
+  readonly patience?: number
+  readonly tuning?: Tuning
 }
 
-/** Compiles programs into one arena. */
-export class Engine {
+/** One memory with the threads that work on it. It is given up as a whole when one of them is lost. */
+interface Workshop {
   readonly arena: Arena
-  /** Takes back the memory of programs that nobody holds any more. */
-  readonly #collected = new FinalizationRegistry<readonly [at: number, bytes: number]>(([at, bytes]) => {
-    this.arena.give(at, bytes)
-  })
+  readonly control: Control
+  readonly pool: Pool | null
+}
 
-  constructor(arena = new Arena()) {
-    this.arena = arena
+/** Compiles programs into one memory and runs them on shared threads. */
+export class Engine {
+  readonly #options: Required<EngineOptions>
+  #workshop: Workshop
+  #plans = 0
+  /** Takes back the memory of programs that nobody holds any more. */
+  readonly #collected = new FinalizationRegistry<() => void>((giveBack) => giveBack())
+
+  constructor({ threads = 'auto', maximum = 2 ** 32, patience = 5000, tuning = TUNING }: EngineOptions = {}) {
+    if (threads !== 'auto' && !(Number.isInteger(threads) && threads >= 1))
+      throw new RangeError(`threads: expected 'auto' or an integer >= 1, got ${threads}`)
+    if (!(maximum >= 2 ** 20 && maximum <= 2 ** 32))
+      throw new RangeError(`maximum: expected bytes from 2^20 to 2^32, got ${maximum}`)
+    if (!(patience > 0 && patience < 2 ** 31))
+      throw new RangeError(`patience: expected milliseconds > 0, got ${patience}`)
+    this.#options = { threads, maximum, patience, tuning }
+    this.#workshop = this.#open()
   }
 
-  /** The program as machine code; the bits are those of {@link interpret} on the same program. */
+  get arena(): Arena {
+    return this.#workshop.arena
+  }
+
+  #open(): Workshop {
+    const arena = new Arena({ maximum: this.#options.maximum })
+    const at = arena.take(CONTROL_BYTES)
+    const threads = nodeThreads()
+    const pool = threads === null ? null : new Pool(threads, arena.memory, at)
+    return { arena, control: { at, words: arena.integers(at, CONTROL_BYTES / 4) }, pool }
+  }
+
+  /** How many threads calls may have, as far as they have begun; asks them to begin. */
+  ready(): number {
+    return this.#workshop.pool?.ready(this.#most) ?? 1
+  }
+
+  /** Threads of one process would only get into each other's way if each of several threads had several. */
+  get #most(): number {
+    const { threads } = this.#options
+    const here = nodeThreads()
+    return threads === 'auto' ? (here?.main === true ? here.cores : 1) : threads
+  }
+
+  /** The program as machine code. */
   compile(ir: IR, bound: Bound = []): Executable {
-    const { arena } = this
-    const api = webAssembly() ?? fail('engine', 'there is no WebAssembly here')
-    const given = ir.inputs.map((_, i) => {
-      const data = bound[i] ?? null
-      return data === null ? null : expectBuffer(`bound input ${i}`, ir, i, data)
-    })
-    let taken: readonly [number, number] = [0, 0]
-    const { binary, inputs, outputs, contents, flag } = plan(ir, {
-      take: (bytes) => {
-        taken = [arena.take(bytes), bytes]
-        return taken[0]
-      },
-      bound: (i) => {
-        const data = given[i] ?? null
-        return data === null ? null : arena.data(data)
-      },
-      pages: arena.pages,
-      shared: true,
-    })
-    for (const { at, cell } of contents) {
-      const view = cell.type === 'f64' ? arena.doubles(at, cell.size) : arena.integers(at, cell.size)
-      const { content } = cell
-      if (content === undefined) continue
-      if ('value' in content) view.fill(content.value)
-      else view.set(content.values)
+    const plan = this.#plans
+    this.#plans += 1
+    const handle: { workshop: Workshop; compiled: Compiled } = {
+      workshop: this.#workshop,
+      compiled: this.#make(ir, bound),
     }
-    const instance = new api.Instance(new api.Module(binary), {
-      env: { memory: arena.memory, ...scalarFunctions },
-    })
-    const run = instance.exports.run ?? fail('engine', 'the module has no function to run')
-    const flags = arena.integers(flag, 1)
-    flags[0] = 0
-    const free = given.flatMap((data, i) => (data === null ? [i] : []))
-    const views = free.map((i) => {
-      const { at, cell } = inputs[i] ?? fail('engine', `there is no input ${i}`)
-      return cell.type === 'f64' ? arena.doubles(at, cell.size) : arena.integers(at, cell.size)
-    })
-    const results = outputs.map(({ at, cell }) =>
-      cell.type === 'f64' ? arena.doubles(at, cell.size) : arena.integers(at, cell.size),
-    )
-    /** Says which index was out of range, as the interpreter says it. */
-    const complain = (given: ReadonlyArray<Buffer>, into: ReadonlyArray<Float64Array>): void => {
-      flags[0] = 0
-      interpret(ir, bound).run(given, into)
-    }
+    const auto = this.#options.threads === 'auto'
+    const most = handle.compiled.shareable ? this.#most : 1
+    const tuner = new Tuner(auto ? most : 1)
     const executable: Executable = {
       ir,
-      run: (given, into) => {
-        free.forEach((i, k) => {
-          views[k]?.set(expectBuffer(`input ${i}`, ir, i, given[k]))
-        })
-        results.forEach((view, k) => {
-          const target = into[k]
-          if (!(target instanceof Float64Array) || target.length !== view.length)
-            throw new RangeError(
-              `output ${k}: expected f64[${view.length}], got ${target?.length ?? 'nothing'}`,
-            )
-        })
-        run(0, 1)
-        if (flags[0] !== 0) return complain(given, into)
-        results.forEach((view, k) => {
-          into[k]?.set(view)
-        })
+      run: (inputs, outputs) => {
+        if (handle.workshop !== this.#workshop) {
+          handle.workshop = this.#workshop
+          handle.compiled = this.#make(ir, bound)
+        }
+        const { workshop, compiled } = handle
+        const { pool } = workshop
+        const wanted = auto ? tuner.threads : most
+        const threads = wanted === 1 || pool === null ? 1 : pool.ready(wanted)
+        const begun = tuner.begin()
+        try {
+          compiled.run(inputs, outputs, threads, () => {
+            if (threads > 1) pool?.call(plan, compiled.module, threads, this.#options.patience)
+          })
+        } catch (error) {
+          if (error instanceof ThreadLost) this.#abandon()
+          throw error
+        }
+        tuner.end(threads, begun)
       },
     }
-    this.#collected.register(executable, taken)
+    this.#collected.register(executable, () => {
+      const { workshop, compiled } = handle
+      workshop.pool?.forget(plan)
+      for (const [at, bytes] of compiled.taken) workshop.arena.give(at, bytes)
+    })
     return executable
+  }
+
+  #make(ir: IR, bound: Bound): Compiled {
+    const { arena, control } = this.#workshop
+    return compileInto({ arena, control, tuning: this.#options.tuning }, ir, bound)
+  }
+
+  /** A late worker must not write into a later call: it keeps the memory that it has, and all others get another. */
+  #abandon(): void {
+    this.#workshop.pool?.end()
+    this.#workshop = this.#open()
   }
 }
 

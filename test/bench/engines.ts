@@ -86,13 +86,14 @@ export const engines = (wanted: (engine: string) => boolean): ReadonlyArray<Engi
   const python = wanted('torch') ? findPython() : null
   const node24 = wanted('jax-js') ? findNode(24) : null
   const all: ReadonlyArray<Engine> = [
-    { engine: 'steplaw', threads: 1, mode: 'exact', command: node('players/steplaw.ts') },
-    {
-      engine: 'steplaw',
-      threads: 2,
-      mode: 'exact',
-      command: { absent: 'its engine has one thread' },
-    },
+    ...[1, 2].map(
+      (threads): Engine => ({
+        engine: 'steplaw',
+        threads,
+        mode: 'exact',
+        command: node('players/steplaw.ts', { given: ['engine', String(threads)] }),
+      }),
+    ),
     {
       engine: 'interpreter',
       threads: 1,

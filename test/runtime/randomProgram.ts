@@ -125,7 +125,7 @@ export const programOf = (recipe: Recipe): IR => {
 }
 
 /** Inputs for it: numbers of many sizes, and labels below 4. */
-export const inputsOf = (ir: IR, { seed }: Recipe): ReadonlyArray<Buffer> => {
+export const inputsOf = (ir: IR, { seed }: { readonly seed: number }): ReadonlyArray<Buffer> => {
   let s = seed >>> 0
   const next = (): number => {
     s = (Math.imul(1664525, s) + 1013904223) >>> 0

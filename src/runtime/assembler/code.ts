@@ -1,5 +1,14 @@
 import { Bytes } from './bytes.js'
-import { type Instruction, instructions, type Memory, memory, type Simd, simd } from './opcodes.js'
+import {
+  type Atomic,
+  atomic,
+  type Instruction,
+  instructions,
+  type Memory,
+  memory,
+  type Simd,
+  simd,
+} from './opcodes.js'
 
 /** The types of values; the numbers are their codes. */
 export const types = { i32: 0x7f, i64: 0x7e, f64: 0x7c, v128: 0x7b } as const
@@ -124,6 +133,15 @@ export class Code {
     if (prefix !== 0) this.#body.byte(prefix)
     this.#body.unsigned(code)
     this.#body.unsigned(align)
+    this.#body.unsigned(offset)
+    return this
+  }
+
+  /** An atomic instruction at the address on the stack plus `offset` bytes. */
+  atomic(name: Atomic, offset = 0): this {
+    this.#body.byte(0xfe)
+    this.#body.unsigned(atomic[name])
+    this.#body.unsigned(2)
     this.#body.unsigned(offset)
     return this
   }

@@ -96,3 +96,12 @@ export const memory = {
   'v128.load64_zero': [0xfd, 0x5d, 3],
 } as const
 export type Memory = keyof typeof memory
+
+/** Instructions on 32-bit words that all threads see in one order, behind the prefix 0xfe. An address that is not aligned is a trap. */
+export const atomic = {
+  'memory.atomic.notify': 0x00,
+  'i32.atomic.load': 0x10,
+  'i32.atomic.store': 0x17,
+  'i32.atomic.rmw.add': 0x1e,
+} as const
+export type Atomic = keyof typeof atomic

@@ -54,6 +54,16 @@ export const atMost = (c: Code, part: Local, count: Local, limit: number): void 
     })
 }
 
+/** Sets `part` to the smaller of two counts. */
+export const least = (c: Code, part: Local, count: Local, limit: Local): void => {
+  c.get(count).set(part)
+  c.get(part, limit)
+    .op('i32.gt_u')
+    .when(() => {
+      c.get(limit).set(part)
+    })
+}
+
 /** Does `body` when `count` has the bit `bit`. */
 export const whenBit = (c: Code, count: Local, bit: number, body: () => void): void => {
   c.get(count).i32(bit).op('i32.and').when(body)

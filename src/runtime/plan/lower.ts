@@ -1,7 +1,7 @@
 import type { Equation, IR, PrimitiveName, PrimitiveParams, Shape } from '../../autodiff/ir.js'
 import { size } from '../../autodiff/shape.js'
 import { primitives } from '../../autodiff/table.js'
-import type { Access, Cell, Lowered, Node, Operand, Space, Value } from './node.js'
+import type { Access, Cell, Lowered, Node, Operand, ProductNode, Space, Value } from './node.js'
 
 /** What a value of the program is: the piece of memory that holds it, its shape, and what it repeats, if it is a broadcast. */
 interface Known {
@@ -27,6 +27,12 @@ const accessOf = (from: Shape, to: Shape): Access | null => {
 }
 
 const full = (value: Value): Operand => ({ value, access: 'full' })
+
+const productNode = (
+  sizes: Pick<ProductNode, 'm' | 'n' | 'k' | 'transposeX' | 'transposeY'>,
+  inputs: ProductNode['inputs'],
+  output: Value,
+): ProductNode => ({ kind: 'product', ...sizes, inputs, output })
 
 /** Lowers a program, equation after equation. */
 class Lowering {
@@ -159,8 +165,13 @@ const lowerEquation = (to: Lowering, e: Equation, inputs: ReadonlyArray<Known>):
       const [m = 0, n = 0] = shape
       const k = x?.shape[transposeX ? 0 : 1] ?? 0
       const output = to.cell({ size: m * n, type: 'f64' })
-      const operands = [full(x?.value ?? 0), full(y?.value ?? 0)] as const
-      to.nodes.push({ kind: 'product', m, n, k, transposeX, transposeY, inputs: operands, output })
+      const [a, b] = [full(x?.value ?? 0), full(y?.value ?? 0)]
+      // A row times a matrix is the transposed matrix times a column: the same products in the same order.
+      to.nodes.push(
+        m === 1 && n > 1
+          ? productNode({ m: n, n: 1, k, transposeX: !transposeY, transposeY: false }, [b, a], output)
+          : productNode({ m, n, k, transposeX: transposeX && m > 1, transposeY }, [a, b], output),
+      )
       return made(output)
     }
     case 'sum':
@@ -190,7 +201,7 @@ const lowerEquation = (to: Lowering, e: Equation, inputs: ReadonlyArray<Known>):
  * A matrix none of whose elements is addressed by row or column is a long vector: it needs no loop over rows, and its sum can be
  * taken in the same pass.
  */
-const flattened = (nodes: ReadonlyArray<Node>): ReadonlyArray<Node> => {
+export const flattened = (nodes: ReadonlyArray<Node>): ReadonlyArray<Node> => {
   const inRows = new Set(
     nodes.flatMap((node) =>
       node.kind === 'map' && node.inputs.some(({ access }) => access === 'row' || access === 'column')
@@ -234,7 +245,7 @@ export const lower = (ir: IR): Lowered => {
   const outputs = ir.outputs.map((id) => at(id).value)
   return {
     cells: to.cells,
-    nodes: flattened(live(to.nodes, outputs)),
+    nodes: live(to.nodes, outputs),
     inputs: ir.inputs.map((_, i) => at(i).value),
     outputs,
   }

@@ -1,10 +1,19 @@
 import type { IR } from '../../autodiff/ir.js'
-import { Emission } from './emit.js'
+import { Module } from '../assembler/module.js'
+import { groupsOf } from './band.js'
+import { Layout } from './layout.js'
 import { lower } from './lower.js'
-import { ALIGNMENT, place, type Wanted } from './memory.js'
+import { ALIGNMENT } from './memory.js'
+import { type Move, movesOf, readersOf, tasksOf } from './move.js'
 import type { Cell, Value } from './node.js'
-import { type Cluster, schedule, type Task } from './schedule.js'
-import { emitRun, type Stage } from './step.js'
+import { otherSteps } from './other.js'
+import { passSteps } from './pass.js'
+import { acrossStep, productSteps } from './product.js'
+import { type Barrier, emitRun } from './run.js'
+import type { Cluster, Task } from './schedule.js'
+import type { Part, Stage } from './step.js'
+import type { Tuning } from './tuning.js'
+import { type Extent, type Steps, Writer } from './writer.js'
 
 /** Where a value lies and how many elements it has. */
 export interface Slot {
@@ -21,6 +30,8 @@ export interface Plan {
   readonly contents: ReadonlyArray<Slot>
   /** One word, set by an index out of range. */
   readonly flag: number
+  /** Whether a second thread finds something to do. */
+  readonly shareable: boolean
 }
 
 /** What a plan wants of an arena. */
@@ -31,111 +42,87 @@ export interface Room {
   readonly bound: (input: number) => number | null
   readonly pages: number
   readonly shared: boolean
+  /** Prepares a module for threads that wait for one another. */
+  readonly barrier: (module: Module) => Barrier
 }
 
-const bytesOf = ({ size, type }: Cell): number => size * (type === 'f64' ? 8 : 4)
+/** Scratch of a part, which the next uses again. */
+class Scratch {
+  #used = 0
+  most = 0
 
-const readsOf = (task: Task): ReadonlyArray<Value> =>
-  task.kind === 'cluster'
-    ? task.nodes.flatMap(({ inputs }) => inputs.map(({ value }) => value))
-    : task.inputs.map(({ value }) => value)
+  readonly take = (bytes: number): number => {
+    const at = this.#used
+    this.#used += Math.ceil(bytes / ALIGNMENT) * ALIGNMENT
+    this.most = Math.max(this.most, this.#used)
+    return at
+  }
 
-const writesOf = (task: Task): ReadonlyArray<Value> =>
-  task.kind === 'cluster' ? task.nodes.map(({ output }) => output) : [task.output]
-
-/** For each value the tasks that read it. */
-const readersOf = (levels: ReadonlyArray<ReadonlyArray<Task>>): ReadonlyMap<Value, ReadonlySet<Task>> => {
-  const readers = new Map<Value, Set<Task>>()
-  for (const task of levels.flat())
-    for (const value of readsOf(task)) {
-      const known = readers.get(value) ?? new Set()
-      readers.set(value, known.add(task))
-    }
-  return readers
+  clear(): void {
+    this.#used = 0
+  }
 }
 
-/**
- * Plans a program: lowers it, orders it in levels, gives every value that outlives its pass a place, and writes the code.
- *
- * Scratch of a level lies behind everything else and is used again by the next.
- */
-export const plan = (ir: IR, room: Room): Plan => {
-  const { cells, nodes, inputs, outputs } = lower(ir)
-  const levels = schedule({ cells, nodes, inputs, outputs })
-  const readers = readersOf(levels)
+/** A task for all rows, or as a step along a band. */
+const stepsOf = (w: Writer, task: Task, extent: Extent): Steps => {
+  switch (task.kind) {
+    case 'cluster':
+      return passSteps(w, task, extent)
+    case 'product':
+      return productSteps(w, task, extent)
+    case 'other':
+      return otherSteps(w, task, extent)
+  }
+}
+
+const partsOf = (move: Move, w: Writer): ReadonlyArray<Part> => {
+  const stages = (...all: ReadonlyArray<Stage['steps']>): ReadonlyArray<Stage> =>
+    all.flatMap((steps) => (steps.length === 0 ? [] : [{ kind: 'stage', steps }]))
+  if (move.kind === 'level') {
+    const all = move.tasks.map((task) => stepsOf(w, task, null))
+    return stages(
+      all.flatMap(({ before }) => before),
+      all.flatMap(({ main }) => main),
+      all.flatMap(({ after }) => after),
+    )
+  }
+  const { rows, block } = move
+  const all = move.along.map((task) => stepsOf(w, task, { rows, block }))
+  const across = move.across.map((node) => acrossStep(w, node, { block }))
+  const band: Part = { kind: 'band', rows, block, along: all.flatMap(({ main }) => main), across }
+  return [...stages(all.flatMap(({ before }) => before)), band]
+}
+
+/** Plans a program: lowers it, orders it, gives every value that outlives its pass a place, and writes the code. */
+export const plan = (ir: IR, room: Room, tuning: Tuning): Plan => {
+  const lowered = lower(ir)
+  const { cells, inputs, outputs } = lowered
+  const moves = groupsOf(lowered, tuning).flatMap((group) => movesOf(lowered, group))
+  const readers = readersOf(moves.flatMap(tasksOf))
   const results = new Set(outputs)
   const kept = (value: Value, by: Cluster): boolean =>
     results.has(value) || [...(readers.get(value) ?? [])].some((task) => task !== by)
 
-  const wanted = new Map<Value, Wanted>()
-  const want = (value: Value, level: number): void => {
-    const cell = cells[value]
-    if (cell === undefined) throw new RangeError(`plan: there is no value ${value}`)
-    const known = wanted.get(value)
-    const whole = cell.content !== undefined
-    const from = whole ? 0 : Math.min(known?.from ?? level, level)
-    const to = whole || results.has(value) ? levels.length : Math.max(known?.to ?? level, level)
-    wanted.set(value, { bytes: bytesOf(cell), from, to })
-  }
-  const bound = new Map<Value, number>()
-  inputs.forEach((value, i) => {
-    const at = room.bound(i)
-    if (at === null) want(value, 0)
-    else bound.set(value, at)
+  const layout = new Layout(lowered, moves, room.bound)
+  const flag = room.take(ALIGNMENT + layout.bytes)
+  const at = layout.addresses(flag + ALIGNMENT)
+  const module = new Module()
+  const scratch = new Scratch()
+  const places = { at, scratch: scratch.take, flag, turn: layout.turn }
+  const writer = new Writer(module, { cells, places, kept, tuning })
+  const barrier = room.barrier(module)
+  const parts = moves.flatMap((move) => {
+    scratch.clear()
+    return partsOf(move, writer)
   })
-  levels.forEach((tasks, level) => {
-    for (const task of tasks) for (const value of [...writesOf(task), ...readsOf(task)]) want(value, level)
-  })
-  for (const value of outputs) want(value, levels.length)
-  const values = [...wanted.keys()].filter((value) => !bound.has(value))
-  const { offsets, bytes } = place(values.map((value) => wanted.get(value) ?? { bytes: 0, from: 0, to: 0 }))
-
-  // Scratch: sizes are known only while code is written, so that code is written twice; addresses do not change its length much.
-  const emitted = (base: number, scratchBase: number) => {
-    const places = new Map(values.map((value, i) => [value, base + (offsets[i] ?? 0)]))
-    let used = 0
-    let most = 0
-    const emission = new Emission(
-      cells,
-      {
-        at: (value) => bound.get(value) ?? places.get(value) ?? 0,
-        scratch: (size) => {
-          const at = scratchBase + used
-          used += Math.ceil(size / ALIGNMENT) * ALIGNMENT
-          most = Math.max(most, used)
-          return at
-        },
-        flag: base - ALIGNMENT,
-      },
-      kept,
-    )
-    const stages = levels.flatMap((tasks): ReadonlyArray<Stage> => {
-      used = 0
-      const all = tasks.map((task) => emission.steps(task))
-      const depth = Math.max(0, ...all.map((steps) => steps.length))
-      return Array.from({ length: depth }, (_, i) => all.flatMap((steps) => steps[i] ?? []))
-    })
-    return { emission, stages, places, most }
-  }
-  const { most } = emitted(ALIGNMENT, 0)
-  const block = room.take(ALIGNMENT + bytes + most)
-  const base = block + ALIGNMENT
-  const { emission, stages, places } = emitted(base, base + bytes)
-  emitRun(
-    emission.module,
-    'run',
-    stages.filter((stage) => stage.length > 0),
-    () => {},
-  )
-  const slot = (value: Value): Slot => ({
-    at: bound.get(value) ?? places.get(value) ?? 0,
-    cell: cells[value] ?? { size: 0, type: 'f64' },
-  })
+  emitRun(module, 'run', parts, { barrier, scratch: room.take(scratch.most) })
+  const slot = (value: Value): Slot => ({ at: at(value), cell: cells[value] ?? { size: 0, type: 'f64' } })
   return {
-    binary: emission.module.binary({ shared: room.shared, maximum: room.pages }),
+    binary: module.binary({ shared: room.shared, maximum: room.pages }),
     inputs: inputs.map(slot),
     outputs: outputs.map(slot),
-    contents: values.filter((value) => cells[value]?.content !== undefined).map(slot),
-    flag: block,
+    contents: layout.constants.map(slot),
+    flag,
+    shareable: parts.some((part) => part.kind === 'band' || part.steps.some(({ alone }) => !alone)),
   }
 }

@@ -1,0 +1,119 @@
+import { type IR, typeOf } from '../autodiff/ir.js'
+import { fail } from '../autodiff/primitive.js'
+import { showType, size } from '../autodiff/shape.js'
+import type { Arena } from './arena.js'
+import type { Module } from './assembler/module.js'
+import { type CompiledModule, type Exported, webAssembly } from './assembler/webassembly.js'
+import type { Bound, Buffer } from './executable.js'
+import { interpret } from './interpret.js'
+import { scalarFunctions } from './lane/scalars.js'
+import { plan, type Slot } from './plan/plan.js'
+import type { Tuning } from './plan/tuning.js'
+import { emitBarrier } from './thread/barrier.js'
+import { sleeper } from './thread/sleep.js'
+
+export const expectBuffer = (what: string, ir: IR, id: number, buffer: Buffer | undefined): Buffer => {
+  const type = typeOf(ir, id)
+  const kind = buffer instanceof Float64Array ? 'f64' : buffer instanceof Int32Array ? 'i32' : 'nothing'
+  if (buffer === undefined || kind !== type.type || buffer.length !== size(type.shape))
+    throw new RangeError(`${what}: expected ${showType(type)}, got ${kind}[${buffer?.length ?? 0}]`)
+  return buffer
+}
+
+/** Where the words of control are. */
+export interface Control {
+  readonly at: number
+  readonly words: Int32Array
+}
+
+/** A program as machine code in an arena, and the memory that it took there. */
+export interface Compiled {
+  readonly module: CompiledModule
+  /** Whether a second thread finds something to do. */
+  readonly shareable: boolean
+  readonly taken: ReadonlyArray<readonly [at: number, bytes: number]>
+  /** Runs as thread 0 of so many, the others having been called by `call`. */
+  readonly run: (
+    inputs: ReadonlyArray<Buffer>,
+    outputs: ReadonlyArray<Float64Array>,
+    threads: number,
+    call: () => void,
+  ) => void
+}
+
+/** Compiles a program into an arena; the bits are those of {@link interpret} on the same program. */
+export const compileInto = (
+  { arena, control, tuning }: { readonly arena: Arena; readonly control: Control; readonly tuning: Tuning },
+  ir: IR,
+  bound: Bound,
+): Compiled => {
+  const api = webAssembly() ?? fail('engine', 'there is no WebAssembly here')
+  const taken: Array<readonly [number, number]> = []
+  const given = ir.inputs.map((_, i) => {
+    const data = bound[i] ?? null
+    return data === null ? null : expectBuffer(`bound input ${i}`, ir, i, data)
+  })
+  const room = {
+    take: (bytes: number) => {
+      const at = arena.take(bytes)
+      taken.push([at, bytes])
+      return at
+    },
+    bound: (i: number) => {
+      const data = given[i] ?? null
+      return data === null ? null : arena.data(data)
+    },
+    pages: arena.pages,
+    shared: true,
+    barrier: (module: Module) => emitBarrier(module, control.at),
+  }
+  const { binary, inputs, outputs, contents, flag, shareable } = plan(ir, room, tuning)
+  const view = ({ at, cell }: Slot): Float64Array | Int32Array =>
+    cell.type === 'f64' ? arena.doubles(at, cell.size) : arena.integers(at, cell.size)
+  for (const slot of contents) {
+    const { content } = slot.cell
+    if (content === undefined) continue
+    if ('value' in content) view(slot).fill(content.value)
+    else view(slot).set(content.values)
+  }
+  const module = new api.Module(binary)
+  const env = { memory: arena.memory, sleep: sleeper(control.words), ...scalarFunctions }
+  const run: Exported =
+    new api.Instance(module, { env }).exports.run ?? fail('engine', 'the module has no function to run')
+  const flags = arena.integers(flag, 1)
+  flags[0] = 0
+  const free = given.flatMap((data, i) => (data === null ? [i] : []))
+  const views = free.map((i) => view(inputs[i] ?? fail('engine', `there is no input ${i}`)))
+  const results = outputs.map(view)
+  /** Says which index was out of range, as the interpreter says it. */
+  const complain = (from: ReadonlyArray<Buffer>, into: ReadonlyArray<Float64Array>): void => {
+    flags[0] = 0
+    interpret(ir, bound).run(from, into)
+  }
+  return {
+    module,
+    shareable,
+    taken,
+    run: (from, into, threads, call) => {
+      free.forEach((i, k) => {
+        views[k]?.set(expectBuffer(`input ${i}`, ir, i, from[k]))
+      })
+      results.forEach((result, k) => {
+        const target = into[k]
+        if (!(target instanceof Float64Array) || target.length !== result.length)
+          throw new RangeError(
+            `output ${k}: expected f64[${result.length}], got ${target?.length ?? 'nothing'}`,
+          )
+      })
+      call()
+      run(0, threads)
+      if (flags[0] !== 0) {
+        complain(from, into)
+        return
+      }
+      results.forEach((result, k) => {
+        into[k]?.set(result)
+      })
+    },
+  }
+}

@@ -1,0 +1,47 @@
+import type { WorkerData } from './worker.js'
+
+/** What this library uses of a worker of Node. */
+interface Worker {
+  postMessage(message: unknown): void
+  terminate(): unknown
+}
+
+/** Threads, where this is Node. */
+export interface NodeThreads {
+  /** How many can run at once. */
+  readonly cores: number
+  /** Whether this is the main thread of the process. */
+  readonly main: boolean
+  readonly start: (data: WorkerData, ended: () => void) => Worker
+}
+
+interface Builtin {
+  (name: 'node:worker_threads'): typeof import('node:worker_threads') | undefined
+  (name: 'node:os'): typeof import('node:os') | undefined
+}
+
+/** Threads by the modules of Node, asked for when they are wanted, so that the library loads where there are none; null there. */
+export const nodeThreads = (): NodeThreads | null => {
+  const { process: here } = globalThis as { readonly process?: { readonly getBuiltinModule?: Builtin } }
+  const [threads, os] = [here?.getBuiltinModule?.('node:worker_threads'), here?.getBuiltinModule?.('node:os')]
+  if (threads === undefined || os === undefined) return null
+  return {
+    cores: os.availableParallelism(),
+    main: threads.isMainThread,
+    start: (data, ended) => {
+      const source = import.meta.url.endsWith('.ts')
+      const entry = new URL(source ? './worker.ts' : './worker.js', import.meta.url)
+      // In the sources it is TypeScript, and a thread does not inherit the loader of the thread that starts it.
+      const worker = source
+        ? new threads.Worker(
+            `import('tsx/esm/api').then(({ register }) => (register(), import(${JSON.stringify(entry.href)})))`,
+            { workerData: data, eval: true },
+          )
+        : new threads.Worker(entry, { workerData: data })
+      worker.unref()
+      worker.on('error', ended)
+      worker.on('exit', ended)
+      return worker
+    },
+  }
+}

@@ -72,7 +72,8 @@ export { type Operand, trace } from '../autodiff/trace.js'
 export { verify } from '../autodiff/verify.js'
 export { pullback } from '../autodiff/vjp.js'
 export type { Data, TracedData } from '../runtime/batched.js'
-export { compile } from '../runtime/compile.js'
+export { compile, type RunOptions } from '../runtime/compile.js'
+export { Engine, type EngineOptions } from '../runtime/engine.js'
 export type { Bound, Buffer, Executable } from '../runtime/executable.js'
 export {
   type Arrays,

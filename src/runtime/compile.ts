@@ -1,7 +1,9 @@
 import { type Equation, type IR, type PrimitiveName, typeOf } from '../autodiff/ir.js'
+import { fail } from '../autodiff/primitive.js'
+import { showType, size } from '../autodiff/shape.js'
 import { simplify } from '../autodiff/simplify.js'
 import { primitives } from '../autodiff/table.js'
-import { type Engine, engine as shared } from './engine.js'
+import { type Engine, sharedEngine } from './engine.js'
 import type { Bound, Executable } from './executable.js'
 import { interpret } from './interpret.js'
 
@@ -23,7 +25,21 @@ const flopsOf = <N extends PrimitiveName>(ir: IR, e: Equation<N>): number =>
  */
 export interface RunOptions {
   /** By default one that all programs of this thread share. */
-  readonly engine?: Engine | null
+  readonly engine?: Engine
+}
+
+/** A value of more bytes can not be addressed. */
+const ADDRESSABLE = 2 ** 32
+
+const expectAddressable = (ir: IR): void => {
+  for (const [i, type] of [...ir.inputs, ...ir.equations].entries()) {
+    const bytes = 8 * size(type.shape)
+    if (bytes > ADDRESSABLE)
+      fail(
+        'compile',
+        `value ${i}, ${showType(type)}, would have ${bytes} bytes; ${ADDRESSABLE} can be addressed: take fewer rows at a time`,
+      )
+  }
 }
 
 /**
@@ -33,7 +49,7 @@ export interface RunOptions {
  * two ran can not be seen in the results: they agree in every bit. Where there is no WebAssembly with vectors and shared
  * memory, all is interpreted.
  *
- * @throws RangeError when a program needs more memory than the arena has
+ * @throws RangeError when a value is too large to be addressed, or a program needs more memory than its engine has
  * @category Program
  * @since 0.1.0
  * @example
@@ -46,8 +62,13 @@ export interface RunOptions {
  * y // => Float64Array.of(4, 9)
  * ```
  */
-export const compile = (ir: IR, bound: Bound = [], { engine = shared() }: RunOptions = {}): Executable => {
+export const compile = (
+  ir: IR,
+  bound: Bound = [],
+  { engine = sharedEngine() }: RunOptions = {},
+): Executable => {
   const simple = simplify(ir)
+  expectAddressable(simple)
   const work = simple.equations.reduce((sum, e) => sum + flopsOf(simple, e), 0)
   let done = 0
   let compiled = false
@@ -57,11 +78,14 @@ export const compile = (ir: IR, bound: Bound = [], { engine = shared() }: RunOpt
     run: (inputs, outputs) => {
       done += work
       if (!compiled && done >= WORTH) {
-        current = engine?.compile(simple, bound) ?? current
+        current = engine.compile(simple, bound)
         compiled = true
       }
       current ??= interpret(simple, bound)
       current.run(inputs, outputs)
+    },
+    release: () => {
+      current?.release()
     },
   }
 }

@@ -1,7 +1,6 @@
 import { type IR, typeOf } from '../autodiff/ir.js'
 import { fail } from '../autodiff/primitive.js'
 import { showType, size } from '../autodiff/shape.js'
-import type { Arena } from './arena.js'
 import type { Module } from './assembler/module.js'
 import { type CompiledModule, type Exported, webAssembly } from './assembler/webassembly.js'
 import type { Bound, Buffer } from './executable.js'
@@ -11,6 +10,7 @@ import { plan, type Slot } from './plan/plan.js'
 import type { Tuning } from './plan/tuning.js'
 import { emitBarrier } from './thread/barrier.js'
 import { sleeper } from './thread/sleep.js'
+import type { Workshop } from './workshop.js'
 
 export const expectBuffer = (what: string, ir: IR, id: number, buffer: Buffer | undefined): Buffer => {
   const type = typeOf(ir, id)
@@ -20,30 +20,23 @@ export const expectBuffer = (what: string, ir: IR, id: number, buffer: Buffer | 
   return buffer
 }
 
-/** Where the words of control are. */
-export interface Control {
-  readonly at: number
-  readonly words: Int32Array
-}
-
 /** A program as machine code in an arena, and the memory that it took there. */
 export interface Compiled {
   readonly module: CompiledModule
   /** Whether a second thread finds something to do. */
   readonly shareable: boolean
   readonly taken: ReadonlyArray<readonly [at: number, bytes: number]>
-  /** Runs as thread 0 of so many, the others having been called by `call`. */
-  readonly run: (
-    inputs: ReadonlyArray<Buffer>,
-    outputs: ReadonlyArray<Float64Array>,
-    threads: number,
-    call: () => void,
-  ) => void
+  /** Copies the inputs into the arena, after a look at the arrays of both. */
+  readonly give: (inputs: ReadonlyArray<Buffer>, outputs: ReadonlyArray<Float64Array>) => void
+  /** Runs as thread 0 of so many. */
+  readonly run: (threads: number) => void
+  /** Copies the outputs out of the arena, or says what was wrong with the inputs. */
+  readonly take: (inputs: ReadonlyArray<Buffer>, outputs: ReadonlyArray<Float64Array>) => void
 }
 
 /** Compiles a program into an arena; the bits are those of {@link interpret} on the same program. */
 export const compileInto = (
-  { arena, control, tuning }: { readonly arena: Arena; readonly control: Control; readonly tuning: Tuning },
+  { arena, control, tuning }: Pick<Workshop, 'arena' | 'control'> & { readonly tuning: Tuning },
   ir: IR,
   bound: Bound,
 ): Compiled => {
@@ -85,16 +78,11 @@ export const compileInto = (
   const free = given.flatMap((data, i) => (data === null ? [i] : []))
   const views = free.map((i) => view(inputs[i] ?? fail('engine', `there is no input ${i}`)))
   const results = outputs.map(view)
-  /** Says which index was out of range, as the interpreter says it. */
-  const complain = (from: ReadonlyArray<Buffer>, into: ReadonlyArray<Float64Array>): void => {
-    flags[0] = 0
-    interpret(ir, bound).run(from, into)
-  }
   return {
     module,
     shareable,
     taken,
-    run: (from, into, threads, call) => {
+    give: (from, into) => {
       free.forEach((i, k) => {
         views[k]?.set(expectBuffer(`input ${i}`, ir, i, from[k]))
       })
@@ -105,10 +93,15 @@ export const compileInto = (
             `output ${k}: expected f64[${result.length}], got ${target?.length ?? 'nothing'}`,
           )
       })
-      call()
+    },
+    run: (threads) => {
       run(0, threads)
+    },
+    take: (from, into) => {
       if (flags[0] !== 0) {
-        complain(from, into)
+        // An index was out of range; the interpreter says which.
+        flags[0] = 0
+        interpret(ir, bound).run(from, into)
         return
       }
       results.forEach((result, k) => {

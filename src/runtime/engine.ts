@@ -1,68 +1,80 @@
 import type { IR } from '../autodiff/ir.js'
-import { Arena } from './arena.js'
+import { fail } from '../autodiff/primitive.js'
 import { Module } from './assembler/module.js'
 import { webAssembly } from './assembler/webassembly.js'
-import { type Compiled, type Control, compileInto } from './compiled.js'
 import type { Bound, Executable } from './executable.js'
+import { interpret } from './interpret.js'
 import { TUNING, type Tuning } from './plan/tuning.js'
-import { CONTROL_BYTES } from './thread/control.js'
+import { Prepared } from './prepared.js'
+import { MOST_THREADS } from './thread/control.js'
 import { nodeThreads } from './thread/node.js'
-import { Pool } from './thread/pool.js'
-import { ThreadLost } from './thread/sleep.js'
-import { Tuner } from './thread/tuner.js'
+import { openWorkshop, type Workshop } from './workshop.js'
 
-/** What an engine may be told. */
+/**
+ * What an engine may be told.
+ *
+ * @category Program
+ * @since 0.1.0
+ */
 export interface EngineOptions {
-  /** How many threads a call has, the caller's own included; by default as many as it is fastest with. */
+  /** How many threads a call has, the caller's own included; by default as many as it is fastest with, found by trying. */
   readonly threads?: number | 'auto'
-  /** The most memory that programs and data may have, in bytes; at most, and by default, 4 GiB. */
+  /** The most memory that programs and data may have, in bytes, from 2^20 to 2^32; 2^32 by default. */
   readonly maximum?: number
-  /** Milliseconds that a thread waits for another beyond what the work should take. */
+  /** Milliseconds that a thread waits for another at most; 5000 by default. */
   readonly patience?: number
+  /** Told, once, of each thing that the engine does without here. */
+  readonly notice?: (message: string) => void
+  /** @internal */
   readonly tuning?: Tuning
 }
 
-/** One memory with the threads that work on it. It is given up as a whole when one of them is lost. */
-interface Workshop {
-  readonly arena: Arena
-  readonly control: Control
-  readonly pool: Pool | null
-}
-
-/** Compiles programs into one memory and runs them on shared threads. */
+/**
+ * Runs programs as machine code, written for each program, in one memory and on threads that all its programs share.
+ *
+ * Functions like {@link valueAndGrad} and {@link compile} use one that all programs of this thread share, so that most
+ * never meet it. One of its own is for who wants to say how many threads there are, or how much memory. Results do not depend on any
+ * of that: they agree in every bit, with each other and with a program that is interpreted.
+ *
+ * Threads start when they are first wanted, take part as soon as they have begun, and never keep a process alive. When one is lost
+ * in the middle of a call, the call fails, and the next begins anew. In a thread that is not the main one, and where there are no threads,
+ * calls have one by default. Where there is no WebAssembly with vectors and shared memory, programs are interpreted.
+ *
+ * @category Program
+ * @since 0.1.0
+ * @example
+ * ```ts
+ * import { Engine, sum, trace } from 'steplaw/autodiff'
+ *
+ * const engine = new Engine({ threads: 1, maximum: 2 ** 24 })
+ * const total = engine.compile(trace((x) => sum(x), [{ shape: [3], type: 'f64' }]))
+ * const y = new Float64Array(1)
+ * total.run([Float64Array.of(1, 2, 3)], [y])
+ * y[0] // => 6
+ * ```
+ */
 export class Engine {
-  readonly #options: Required<EngineOptions>
-  #workshop: Workshop
-  #plans = 0
+  readonly #options: Required<Omit<EngineOptions, 'notice'>>
+  #workshop: Workshop | null
+  #programs = 0
   /** Takes back the memory of programs that nobody holds any more. */
-  readonly #collected = new FinalizationRegistry<() => void>((giveBack) => giveBack())
+  readonly #collected = new FinalizationRegistry<Prepared>((prepared) => prepared.release())
 
-  constructor({ threads = 'auto', maximum = 2 ** 32, patience = 5000, tuning = TUNING }: EngineOptions = {}) {
-    if (threads !== 'auto' && !(Number.isInteger(threads) && threads >= 1))
-      throw new RangeError(`threads: expected 'auto' or an integer >= 1, got ${threads}`)
+  /** @throws `RangeError` naming the option that is none */
+  constructor(options: EngineOptions = {}) {
+    const { threads = 'auto', maximum = 2 ** 32, patience = 5000, tuning = TUNING, notice } = options
+    if (threads !== 'auto' && !(Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS))
+      fail('threads', `expected 'auto' or an integer from 1 to ${MOST_THREADS}, got ${threads}`)
     if (!(maximum >= 2 ** 20 && maximum <= 2 ** 32))
-      throw new RangeError(`maximum: expected bytes from 2^20 to 2^32, got ${maximum}`)
-    if (!(patience > 0 && patience < 2 ** 31))
-      throw new RangeError(`patience: expected milliseconds > 0, got ${patience}`)
+      fail('maximum', `expected bytes from 2^20 to 2^32, got ${maximum}`)
+    if (!(patience >= 1 && patience < 2 ** 31))
+      fail('patience', `expected milliseconds >= 1, got ${patience}`)
     this.#options = { threads, maximum, patience, tuning }
-    this.#workshop = this.#open()
-  }
-
-  get arena(): Arena {
-    return this.#workshop.arena
-  }
-
-  #open(): Workshop {
-    const arena = new Arena({ maximum: this.#options.maximum })
-    const at = arena.take(CONTROL_BYTES)
-    const threads = nodeThreads()
-    const pool = threads === null ? null : new Pool(threads, arena.memory, at)
-    return { arena, control: { at, words: arena.integers(at, CONTROL_BYTES / 4) }, pool }
-  }
-
-  /** How many threads calls may have, as far as they have begun; asks them to begin. */
-  ready(): number {
-    return this.#workshop.pool?.ready(this.#most) ?? 1
+    this.#workshop = canCompile() ? openWorkshop(maximum) : null
+    if (this.#workshop === null)
+      notice?.('there is no WebAssembly with vectors and shared memory here: programs are interpreted')
+    else if (threads !== 1 && this.#workshop.pool === null)
+      notice?.('there are no worker threads here: programs run on one thread')
   }
 
   /** Threads of one process would only get into each other's way if each of several threads had several. */
@@ -72,65 +84,62 @@ export class Engine {
     return threads === 'auto' ? (here?.main === true ? here.cores : 1) : threads
   }
 
-  /** The program as machine code. */
+  /** The bytes of memory that the engine has taken from the system so far. */
+  get memory(): number {
+    return this.#workshop?.arena.memory.buffer.byteLength ?? 0
+  }
+
+  /** How many threads can take part in a call by now, the caller's own included; those that have not begun are asked to. */
+  ready(): number {
+    return this.#workshop?.pool?.ready(this.#most) ?? 1
+  }
+
+  /** Ends its threads and gives its memory up. A later call begins anew. */
+  close(): void {
+    if (this.#workshop === null) return
+    this.#workshop.pool?.end()
+    this.#workshop = openWorkshop(this.#options.maximum)
+  }
+
+  /**
+   * The program as machine code, at once; {@link compile} waits until it is worth it.
+   *
+   * @param bound - inputs that stay the same: copied once, however many programs have them
+   * @throws `RangeError` when it needs more memory than there is
+   */
   compile(ir: IR, bound: Bound = []): Executable {
-    const plan = this.#plans
-    this.#plans += 1
-    const handle: { workshop: Workshop; compiled: Compiled } = {
-      workshop: this.#workshop,
-      compiled: this.#make(ir, bound),
-    }
-    const auto = this.#options.threads === 'auto'
-    const most = handle.compiled.shareable ? this.#most : 1
-    const tuner = new Tuner(auto ? most : 1)
+    if (this.#workshop === null) return interpret(ir, bound)
+    const { threads, patience, tuning, maximum } = this.#options
+    const prepared = new Prepared(ir, bound, {
+      number: this.#programs,
+      threads: this.#most,
+      auto: threads === 'auto',
+      patience,
+      tuning,
+      workshop: () => {
+        this.#workshop ??= openWorkshop(maximum)
+        return this.#workshop
+      },
+      // A late thread must not write into a later call: it keeps the memory that it has, and all others get another.
+      abandon: () => this.close(),
+    })
+    this.#programs += 1
+    prepared.prepare()
     const executable: Executable = {
       ir,
-      run: (inputs, outputs) => {
-        if (handle.workshop !== this.#workshop) {
-          handle.workshop = this.#workshop
-          handle.compiled = this.#make(ir, bound)
-        }
-        const { workshop, compiled } = handle
-        const { pool } = workshop
-        const wanted = auto ? tuner.threads : most
-        const threads = wanted === 1 || pool === null ? 1 : pool.ready(wanted)
-        const begun = tuner.begin()
-        try {
-          compiled.run(inputs, outputs, threads, () => {
-            if (threads > 1) pool?.call(plan, compiled.module, threads, this.#options.patience)
-          })
-        } catch (error) {
-          if (error instanceof ThreadLost) this.#abandon()
-          throw error
-        }
-        tuner.end(threads, begun)
-      },
+      run: (inputs, outputs) => prepared.run(inputs, outputs),
+      release: () => prepared.release(),
     }
-    this.#collected.register(executable, () => {
-      const { workshop, compiled } = handle
-      workshop.pool?.forget(plan)
-      for (const [at, bytes] of compiled.taken) workshop.arena.give(at, bytes)
-    })
+    this.#collected.register(executable, prepared)
     return executable
-  }
-
-  #make(ir: IR, bound: Bound): Compiled {
-    const { arena, control } = this.#workshop
-    return compileInto({ arena, control, tuning: this.#options.tuning }, ir, bound)
-  }
-
-  /** A late worker must not write into a later call: it keeps the memory that it has, and all others get another. */
-  #abandon(): void {
-    this.#workshop.pool?.end()
-    this.#workshop = this.#open()
   }
 }
 
-let shared: Engine | null | undefined
+let shared: Engine | undefined
 
-/** The engine of this thread, made when it is first asked for; null where the runtime lacks what it needs. */
-export const engine = (): Engine | null => {
-  if (shared === undefined) shared = canCompile() ? new Engine() : null
+/** The engine of this thread, made when it is first asked for. */
+export const sharedEngine = (): Engine => {
+  shared ??= new Engine()
   return shared
 }
 

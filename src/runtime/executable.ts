@@ -26,6 +26,11 @@ export interface Executable {
    * @throws `RangeError` when an array is missing or has the wrong length, or an index is out of range
    */
   readonly run: (inputs: ReadonlyArray<Buffer>, outputs: ReadonlyArray<Float64Array>) => void
+  /**
+   * Gives the working memory back. A later call takes it anew; an executable that is not used any more gives it back by
+   * itself, when the garbage is collected.
+   */
+  readonly release: () => void
 }
 
 /**

@@ -239,5 +239,7 @@ export const interpret = (ir: IR, bound: Bound = []): Executable => {
         target.set(frame.any(id, type))
       })
     },
+    // Its arrays are the garbage collector's business.
+    release: () => {},
   }
 }

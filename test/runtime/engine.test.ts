@@ -76,11 +76,11 @@ describe('a compiled program', () => {
     const own = new Engine()
     const ir = trace((x) => sum(x), [{ shape: [10_000], type: 'f64' }])
     const executable = own.compile(ir)
-    const before = own.arena.memory.buffer.byteLength
+    const before = own.memory
     const x = new Float64Array(10_000).fill(1)
     const out = new Float64Array(1)
     for (let i = 0; i < 1000; i += 1) executable.run([x], [out])
-    expect(own.arena.memory.buffer.byteLength).toBe(before)
+    expect(own.memory).toBe(before)
     expect(out[0]).toBe(10_000)
   })
 })

@@ -18,6 +18,9 @@ export interface RestNodes {
 
 export type Group = BandNodes | RestNodes
 
+/** Bytes that stay in a near cache from one block to the next. */
+const NEAR = 128 * 1024
+
 /** The operands of a node of which row `i` of the result reads row `i` only; null if the node is not one of rows. */
 const rowwise = (node: Node, rows: number): ReadonlyArray<Operand> | null => {
   switch (node.kind) {
@@ -75,6 +78,17 @@ const traffic = (
   return seen
 }
 
+/** Bytes that a block brings again from a far cache: what all blocks are multiplied with, and what all of them go into. */
+const spent = (node: Node, rows: number): number => {
+  if (node.kind !== 'product') return 0
+  const bytes = isAcross(node, rows)
+    ? 16 * node.m * node.n
+    : rowwise(node, rows) === null
+      ? 0
+      : 8 * node.k * node.n
+  return bytes > NEAR ? bytes : 0
+}
+
 /** Rows of a block: so many that the widest thing that is read of them fits, from sizes only. */
 const blockOf = (widest: number, { blockBytes, blockRows: [fewest, most] }: Tuning): number => {
   const fitting = Math.max(1, Math.floor(blockBytes / Math.max(8, widest)))
@@ -90,8 +104,9 @@ const worthy = (lowered: Lowered, tuning: Tuning): ReadonlyMap<number, number> =
   for (const rows of candidates) {
     const seen = [...traffic(lowered, rows).values()]
     const again = seen.reduce((sum, { times, bytes }) => sum + (times - 1) * bytes * rows, 0)
+    const all = lowered.nodes.reduce((sum, node) => sum + spent(node, rows), 0)
     const block = blockOf(Math.max(0, ...seen.map(({ bytes }) => bytes)), tuning)
-    if (again >= tuning.banded && block < rows) found.set(rows, block)
+    if (block < rows && again - (Math.ceil(rows / block) - 1) * all >= tuning.banded) found.set(rows, block)
   }
   return found
 }

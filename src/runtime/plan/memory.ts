@@ -18,20 +18,24 @@ export const place = (
   wanted: ReadonlyArray<Wanted>,
 ): { readonly offsets: ReadonlyArray<number>; readonly bytes: number } => {
   const offsets = new Array<number>(wanted.length).fill(0)
-  const placed: Array<{ readonly begin: number; readonly end: number; readonly to: number }> = []
   const order = [...wanted.entries()].sort(([, a], [, b]) => a.from - b.from || b.bytes - a.bytes)
+  let busy: Array<{ readonly begin: number; readonly end: number; readonly to: number }> = []
+  let now = Number.NEGATIVE_INFINITY
   let bytes = 0
   for (const [i, { bytes: size, from, to }] of order) {
     // What was wanted earlier only is past: pieces come in the order of their beginnings.
-    const busy = placed.filter((p) => p.to >= from).sort((a, b) => a.begin - b.begin)
+    if (from > now) busy = busy.filter((piece) => piece.to >= from)
+    now = from
     const room = aligned(size)
     let at = 0
+    let place = 0
     for (const { begin, end } of busy) {
       if (begin - at >= room) break
       at = Math.max(at, end)
+      place += 1
     }
     offsets[i] = at
-    placed.push({ begin: at, end: at + room, to })
+    busy.splice(place, 0, { begin: at, end: at + room, to })
     bytes = Math.max(bytes, at + room)
   }
   return { offsets, bytes }

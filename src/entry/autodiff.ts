@@ -71,9 +71,18 @@ export { Tensor } from '../autodiff/tensor.js'
 export { type Operand, trace } from '../autodiff/trace.js'
 export { verify } from '../autodiff/verify.js'
 export { pullback } from '../autodiff/vjp.js'
-export type { Data, TracedData } from '../runtime/batched.js'
 export { compile } from '../runtime/compile.js'
+export {
+  type Hvp,
+  hessian,
+  hvp,
+  type MixedHvp,
+  mixedHvp,
+  type PartialHvp,
+  partialHvp,
+} from '../runtime/curvature.js'
 export type { Bound, Buffer, Executable } from '../runtime/executable.js'
+export type { Data, TracedData } from '../runtime/rows.js'
 export {
   type Arrays,
   type Parameters,
@@ -87,9 +96,11 @@ export {
   type Grad,
   type Gradient,
   grad,
-  hvp,
+  type Jvp,
+  jacobian,
   jvp,
   type ValueAndGrad,
+  type Vjp,
   value,
   valueAndGrad,
   vjp,

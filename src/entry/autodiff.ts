@@ -82,15 +82,24 @@ export {
   partialHvp,
 } from '../runtime/curvature.js'
 export type { Bound, Buffer, Executable } from '../runtime/executable.js'
+export type { Iteration } from '../runtime/iteration.js'
 export type { Data, TracedData } from '../runtime/rows.js'
 export {
   type Arrays,
+  type Given,
   type Parameters,
   ravel,
   type Shapes,
   type Traced,
   unravel,
 } from '../runtime/structure.js'
+export {
+  type Memory,
+  type Trajectory,
+  type TrajectoryGradient,
+  type TrajectoryInput,
+  trajectory,
+} from '../runtime/trajectory.js'
 export {
   evaluate,
   type Grad,

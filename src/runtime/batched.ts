@@ -4,7 +4,7 @@ import type { Operand } from '../autodiff/trace.js'
 import { compile } from './compile.js'
 import type { Executable } from './executable.js'
 import { gradientProgram, hessianProgram, type Scalar, valueProgram } from './program.js'
-import { bySize, type Data, type Rows, type Table, type TracedData, tableOf } from './rows.js'
+import { bySize, type Data, type Rows, sizeOf, type Table, type TracedData, tableOf } from './rows.js'
 import {
   type Arrays,
   dimension,
@@ -59,9 +59,10 @@ const executables = <D extends Data, S extends Shapes>(
 ): ((batch: Rows) => Executable) => {
   const parameters = leafTypes(layout)
   const f: Scalar = (x, inputs) => loss(tracedAs<S>(layout, x), table.traced(inputs))
-  return bySize((size) =>
+  const known = bySize((size) =>
     compile(make(f, parameters, table.types(size)), table.bound(directions * parameters.length)),
   )
+  return (batch) => known(sizeOf(batch))
 }
 
 /**

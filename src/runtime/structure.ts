@@ -181,7 +181,7 @@ const gather = <A>(layout: Layout, u: unknown, at: (u: unknown, leaf: Leaf) => A
     typeof u === 'object' && u !== null ? Object.entries(u) : [],
   )
   return layout.entries.flatMap(([key, entry]) =>
-    fields.has(key) ? gather(entry, fields.get(key), at) : fail(key, 'is missing from the parameters'),
+    fields.has(key) ? gather(entry, fields.get(key), at) : fail(leaves(entry)[0]?.name ?? key, 'is missing'),
   )
 }
 

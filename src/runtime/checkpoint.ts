@@ -11,9 +11,10 @@ export type Action =
 /**
  * How far to run before the next state is held, for `length` steps and `slots` slots, the one they start from included.
  *
- * With $\beta(s, k) = \binom{s + k}{k}$, the number of steps that can be reversed from $s$ slots when none is run more than $k$
- * times, take the $k$ with $\beta(s, k - 1) < length \le \beta(s, k)$. The work is least wherever the part before the new state has between
- * $\beta(s, k - 2)$ and $\beta(s, k - 1)$ steps and the part after it between $\beta(s - 1, k - 1)$ and $\beta(s - 1, k)$; this is the last such place.
+ * With $\beta(s, k) = \binom{s + k}{k}$, the number of steps that can be gone back over from $s$ slots when none is run more
+ * than $k$ times, take the $k$ with $\beta(s, k - 1) < length \le \beta(s, k)$. The work is least wherever the part before
+ * the new state has between $\beta(s, k - 2)$ and $\beta(s, k - 1)$ steps and the part after it between
+ * $\beta(s - 1, k - 1)$ and $\beta(s - 1, k)$; this is the last such place.
  */
 const split = (length: number, slots: number): number => {
   let before = 1

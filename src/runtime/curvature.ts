@@ -91,8 +91,8 @@ const symmetrise = (H: Float64Array, n: number): void => {
  * It is exactly symmetric: column `j` is {@link hvp} along parameter `j`, and where rounding has left two mirror entries
  * different, both become their mean, which is the symmetric matrix nearest to the one computed.
  *
- * The cost is `n` Hessian products with one traced program, so a small multiple of `n` gradients; the memory is `n^2` doubles. Where only
- * products are wanted, as in conjugate gradients, take {@link hvp}.
+ * The cost is `n` Hessian products with one traced program, so a small multiple of `n` gradients; the memory is `n^2`
+ * doubles. Where only products are wanted, as in conjugate gradients, take {@link hvp}.
  *
  * @throws `RangeError` unless the function returns a scalar
  * @example

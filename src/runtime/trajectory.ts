@@ -122,30 +122,31 @@ const slotsOf = (memory: Memory, steps: number): number => {
  * An iteration $y_{t+1} = s(y_t, x, \text{rows}_t)$, $t = 0, \dots, r - 1$, to be run, and the gradients of a loss
  * $\ell(y_r, x)$ with respect to $y_0$ and $x$.
  *
- * The gradients are those of the unrolled program, without unrolling it: one step is traced, once for every number of rows, and
- * its vector-Jacobian product is applied from the last step to the first, $\bar y_t = (\partial_y s)^T \bar y_{t+1}$,
- * $\bar x \leftarrow \bar x + (\partial_x s)^T \bar y_{t+1}$. A step may take gradients itself, as a step of gradient descent does; its
- * derivative is then a Hessian product.
+ * The gradients are those of the program with all steps written out, to the bit (signs of zeros aside), but one step is
+ * traced, once for every number of rows. Its vector-Jacobian product is applied from the last step to the first,
+ * $\bar y_t = (\partial_y s)^T \bar y_{t+1}$ and $\bar x \leftarrow \bar x + (\partial_x s)^T \bar y_{t+1}$. A step may
+ * take gradients itself, as one of gradient descent does; its derivative is then a Hessian product.
  *
- * The way back needs the states in reverse. For $r$ steps and a state of $n$ doubles `memory` chooses among
+ * The way back needs the states in reverse. For $r$ steps `memory` chooses how many are held:
  *
  * - `'stored'`: $r$ states, each step is run once;
- * - `'checkpointed'`: about $\sqrt{2 r}$ states, no step is run more than twice on the way to where it is needed;
- * - `'recomputed'`: $y_0$ alone, for $r (r - 1) / 2$ steps;
- * - a number of states: the binomial schedule, which runs the fewest steps possible with so many.
+ * - `'checkpointed'`: at most $\sqrt{2 r}$ states, rounded up; no step is run more than twice to reach a state, so fewer
+ *   than $2 r$ are run;
+ * - `'recomputed'`: $y_0$ alone; it starts over for every step, so $r (r - 1) / 2$ are run;
+ * - a number: so many states, by the binomial schedule, which runs the fewest steps possible.
  *
- * To these come $r$ applications of the vector-Jacobian product, each a small multiple of a step, which runs its step anew; one step to $y_r$; and working memory of
- * five states and one array like $x$. All choices give the same bits. Memory is kept and used again: a step allocates no arrays of numbers, and calls must not overlap.
- * Data are bound once; rows are gathered inside the program.
+ * All give the same bits. To these come one step to $y_r$ and $r$ vector-Jacobian products, each a small multiple of a
+ * step, and working memory of four states and one array like $x$. A step allocates no arrays of numbers: the memory is
+ * kept for the next call. Calls must not overlap. Data are bound once; rows are gathered inside the program.
  *
  * The gradient through the last $k$ steps alone, the truncated one, is that of a trajectory of $k$ steps started where the
  * first $r - k$ ended; with $k = 0$ all second derivatives are left out.
  *
- * @throws `RangeError` naming the field: shapes that do not fit, data whose numbers of rows differ or that are not finite, a
- * number of steps or of states that is none, rows that there are not
+ * @throws `RangeError` naming the field: shapes that do not fit, data whose numbers of rows differ or that are not
+ * finite, a number of steps or of states that is none, rows that there are not
  * @example
  * ```ts
- * import { grad, mul, square, sub, sum, type Tensor, trajectory } from 'steplaw/autodiff'
+ * import { grad, mul, square, sub, type Tensor, trajectory } from 'steplaw/autodiff'
  *
  * // Gradient descent on g(x, y) = x y^2 / 2 with step 1/2: y is multiplied by 1 - x / 2.
  * const g = (x: Tensor) => (y: Tensor) => mul(0.5, mul(x, square(y)))

@@ -308,8 +308,8 @@ export const jvp = <P extends Parameters = Float64Array>(f: (x: NoInfer<Traced<P
  * The Jacobian of a function of few outputs, dense: $J_{ij} = \partial f_i / \partial x_j$, of shape `[m, n]` for `m`
  * elements of the value and `n` parameters, both row by row and in the order of {@link ravel}.
  *
- * The cost is `m` vector-Jacobian products with one traced program, each with a fresh evaluation of the function; for more outputs than parameters take
- * {@link jvp} along each of them. The memory is `m n` doubles.
+ * The cost is `m` vector-Jacobian products with one traced program, each with a fresh evaluation of the function; for more
+ * outputs than parameters take {@link jvp} along each of them. The memory is `m n` doubles.
  *
  * @example
  * ```ts

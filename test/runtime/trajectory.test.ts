@@ -238,13 +238,32 @@ describe('any iteration', () => {
       })
     const parameters = { W: ad.matrix(n, n, wave(n * n)), a: wave(n) }
     const input = { state: wave(n).map((v) => 0.5 - v), parameters, steps: 37 }
-    // Some 30 steps are interpreted, then they are compiled: within the second run, not within the first.
+    // Ten steps are interpreted; among the 667 of the second run, some five million operations, is where they are compiled.
     const { cost, ...few } = make().valueAndGrad({ ...input, steps: 10 })
     const iteration = make()
     iteration.valueAndGrad({ ...input, memory: 'recomputed' })
     const { cost: _, ...many } = iteration.valueAndGrad({ ...input, steps: 10 })
     expect(many).toEqual(few)
     expect(cost.steps).toBe(10)
+  })
+
+  test('may exchange the parts of its state', () => {
+    const iteration = ad.trajectory({
+      state: { u: [1], v: [1] },
+      parameters: {},
+      step: ({ u, v }) => ({ u: v, v: u }),
+      loss: ({ u, v }) => ad.add(ad.sum(u), ad.mul(10, ad.sum(v))),
+    })
+    const state = { u: Float64Array.of(1), v: Float64Array.of(2) }
+    for (const steps of [4, 5]) {
+      const input = { state, parameters: {}, steps, memory: 'recomputed' } as const
+      const [a, b] = steps % 2 === 0 ? [1, 2] : [2, 1]
+      const { u, v } = iteration.run(input)
+      expect([...u.values, ...v.values]).toEqual([a, b])
+      const { value, gradient } = iteration.valueAndGrad(input)
+      expect(value).toBe(a + 10 * b)
+      expect([...ad.ravel(gradient.state)]).toEqual(steps % 2 === 0 ? [1, 10] : [10, 1])
+    }
   })
 
   test('results stay as they are when it runs again', () => {

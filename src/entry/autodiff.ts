@@ -83,7 +83,7 @@ export {
 } from '../runtime/curvature.js'
 export type { Bound, Buffer, Executable } from '../runtime/executable.js'
 export type { Iteration } from '../runtime/iteration.js'
-export type { Data, TracedData } from '../runtime/rows.js'
+export type { Data, Rows, TracedData } from '../runtime/rows.js'
 export {
   type Arrays,
   type Given,

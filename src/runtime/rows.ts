@@ -22,7 +22,12 @@ export type Data = { readonly [name: string]: Dense | Indices }
  */
 export type TracedData<D> = { readonly [K in keyof D]: Tensor }
 
-/** Which rows a program sees, repeats counted; `null` for all. */
+/**
+ * Which rows a program sees, by number from 0, repeats counted; `null` for all.
+ *
+ * @category Autodiff
+ * @since 0.1.0
+ */
 export type Rows = Int32Array | null
 
 /** Data as programs take it: bound once, so that a run names rows and copies none. */

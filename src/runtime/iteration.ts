@@ -17,16 +17,24 @@ import {
 } from './structure.js'
 
 /**
- * An iteration $y_{t+1} = s(y_t, x, \text{rows}_t)$ and a loss of where it ends, $\ell(y_r, x)$.
+ * An iteration $y_{t+1} = s(y_t, x, \text{rows}_t, u_t)$ and a loss of where it ends, $\ell(y_r, x)$.
  *
  * @category Autodiff
  * @since 0.1.0
  */
-export interface Iteration<Y extends Shapes, X extends Shapes, D extends Data, E extends Data> {
+export interface Iteration<
+  Y extends Shapes,
+  X extends Shapes,
+  D extends Data,
+  E extends Data,
+  C extends Shapes = Readonly<Record<never, never>>,
+> {
   /** The shapes of the state $y$. */
   readonly state: Y
   /** The shapes of the parameters $x$, which all steps share. */
   readonly parameters: X
+  /** The shapes of the controls $u_t$, such as a step size: what each step is given anew, and counts as constant. */
+  readonly controls?: C
   /** What the step and what the loss see rows of. */
   readonly data?: { readonly step?: D; readonly loss?: E }
   /** The next state, of the same shapes; it may take gradients itself. */
@@ -34,6 +42,7 @@ export interface Iteration<Y extends Shapes, X extends Shapes, D extends Data, E
     state: NoInfer<Traced<Y>>,
     parameters: NoInfer<Traced<X>>,
     rows: NoInfer<TracedData<D>>,
+    controls: NoInfer<Traced<C>>,
   ) => NoInfer<Traced<Y>>
   /** A scalar. */
   readonly loss: (
@@ -43,15 +52,16 @@ export interface Iteration<Y extends Shapes, X extends Shapes, D extends Data, E
   ) => Operand
 }
 
-/** One step and the loss as programs; the state comes first, then the parameters, then row numbers if there are any. */
+/** One step and the loss as programs; the state comes first, the numbers of rows last if there are any. */
 export interface Programs {
   readonly state: Layout
   readonly parameters: Layout
+  readonly controls: Layout
   /** Refuses rows that the data of the step, or of the loss, do not have. */
   readonly check: { readonly step: Table<unknown>['check']; readonly loss: Table<unknown>['check'] }
-  /** `(y, x, rows) => next y`, for a number of rows */
+  /** `(y, x, u, rows) => next y`, for a number of rows */
   readonly step: (size: number | null) => Executable
-  /** `(y, x, rows, cotangent of next y) => cotangents of y, x` */
+  /** `(y, x, u, rows, cotangent of next y) => cotangents of y, x` */
   readonly back: (size: number | null) => Executable
   /** `(y, x, rows) => loss` */
   readonly loss: (size: number | null) => Executable
@@ -60,26 +70,35 @@ export interface Programs {
 }
 
 /** The programs of an iteration; each is traced once for every number of rows. */
-export const programsOf = <Y extends Shapes, X extends Shapes, D extends Data, E extends Data>({
+export const programsOf = <
+  Y extends Shapes,
+  X extends Shapes,
+  D extends Data,
+  E extends Data,
+  C extends Shapes,
+>({
   data,
   loss,
   step,
   ...shapes
-}: Iteration<Y, X, D, E>): Programs => {
+}: Iteration<Y, X, D, E, C>): Programs => {
   const state = layoutOfShapes(shapes.state, 'state')
   const returned = layoutOfShapes(shapes.state, 'step')
   const parameters = layoutOfShapes(shapes.parameters, 'parameters')
+  const controls = layoutOfShapes(shapes.controls ?? {}, 'controls')
   // Sound: where there are no data, nothing can be asked of their rows.
   const ofStep = data?.step === undefined ? (noTable as Table<D>) : tableOf('data.step', data.step)
   const ofLoss = data?.loss === undefined ? (noTable as Table<E>) : tableOf('data.loss', data.loss)
   const types = [...leafTypes(state), ...leafTypes(parameters)]
   const n = leafTypes(state).length
+  const given = [...types, ...leafTypes(controls)]
 
   const once = bySize((size) =>
-    build([...types, ...ofStep.types(size)], (inputs) => {
+    build([...given, ...ofStep.types(size)], (inputs) => {
       const y = tracedAs<Y>(state, inputs.slice(0, n))
       const x = tracedAs<X>(parameters, inputs.slice(n, types.length))
-      return leafTensors(returned, step(y, x, ofStep.traced(inputs.slice(types.length))))
+      const u = tracedAs<C>(controls, inputs.slice(types.length, given.length))
+      return leafTensors(returned, step(y, x, ofStep.traced(inputs.slice(given.length)), u))
     }),
   )
   const back = ({ inputs, equations, outputs }: IR): IR => {
@@ -93,9 +112,10 @@ export const programsOf = <Y extends Shapes, X extends Shapes, D extends Data, E
   return {
     state,
     parameters,
+    controls,
     check: { step: ofStep.check, loss: ofLoss.check },
-    step: bySize((size) => compile(once(size), ofStep.bound(types.length))),
-    back: bySize((size) => compile(back(once(size)), ofStep.bound(types.length))),
+    step: bySize((size) => compile(once(size), ofStep.bound(given.length))),
+    back: bySize((size) => compile(back(once(size)), ofStep.bound(given.length))),
     loss: atEnd(valueProgram),
     slope: atEnd(gradientProgram),
   }

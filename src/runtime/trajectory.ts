@@ -29,7 +29,7 @@ export type Memory = 'stored' | 'checkpointed' | 'recomputed' | number
  * @category Autodiff
  * @since 0.1.0
  */
-export interface TrajectoryInput<Y, X> {
+export interface TrajectoryInput<Y, X, C = Readonly<Record<never, never>>> {
   /** $y_0$. */
   readonly state: Given<Y>
   /** $x$. */
@@ -41,6 +41,8 @@ export interface TrajectoryInput<Y, X> {
    * that the same `t` must give the same rows.
    */
   readonly rows?: { readonly step?: (t: number) => Rows; readonly loss?: Rows }
+  /** $u_t$, where the iteration has controls; like the rows, the same for the same `t`. */
+  readonly controls?: (t: number) => Given<C>
   /** `'stored'` unless it is given; without effect where there is no way back. */
   readonly memory?: Memory
 }
@@ -68,12 +70,12 @@ export interface TrajectoryGradient<Y, X> {
  * @category Autodiff
  * @since 0.1.0
  */
-export interface Trajectory<Y, X> {
+export interface Trajectory<Y, X, C = Readonly<Record<never, never>>> {
   /** $y_r$. */
-  readonly run: (input: TrajectoryInput<Y, X>) => Arrays<Y>
+  readonly run: (input: TrajectoryInput<Y, X, C>) => Arrays<Y>
   /** $\ell(y_r, x)$. */
-  readonly value: (input: TrajectoryInput<Y, X>) => number
-  readonly valueAndGrad: (input: TrajectoryInput<Y, X>) => TrajectoryGradient<Y, X>
+  readonly value: (input: TrajectoryInput<Y, X, C>) => number
+  readonly valueAndGrad: (input: TrajectoryInput<Y, X, C>) => TrajectoryGradient<Y, X>
 }
 
 /** An array of a layout, whole and in its parts. */
@@ -96,12 +98,22 @@ interface Course {
   readonly steps: number
   readonly slots: number
   readonly rows: (t: number) => Rows
+  readonly controls: (t: number) => Views
   readonly atEnd: Rows
   readonly cost: { steps: number; pullbacks: number; states: number }
 }
 
-const inputsOf = ({ parameters }: Course, y: Views, rows: Rows): ReadonlyArray<Buffer> =>
-  rows === null ? [...y, ...parameters] : [...y, ...parameters, rows]
+/** What a step reads, in the order of its program. */
+const stepInputs = (course: Course, y: Views, t: number, rows: Rows): ReadonlyArray<Buffer> => [
+  ...y,
+  ...course.parameters,
+  ...course.controls(t),
+  ...(rows === null ? [] : [rows]),
+]
+
+/** What the loss reads. */
+const lossInputs = ({ parameters, atEnd }: Course, y: Views): ReadonlyArray<Buffer> =>
+  atEnd === null ? [...y, ...parameters] : [...y, ...parameters, atEnd]
 
 const add = (to: Float64Array, x: Float64Array): void => {
   for (let i = 0; i < to.length; i += 1) to[i] = (to[i] as number) + (x[i] as number)
@@ -119,7 +131,7 @@ const slotsOf = (memory: Memory, steps: number): number => {
 }
 
 /**
- * An iteration $y_{t+1} = s(y_t, x, \text{rows}_t)$, $t = 0, \dots, r - 1$, to be run, and the gradients of a loss
+ * An iteration $y_{t+1} = s(y_t, x, \text{rows}_t, u_t)$, $t = 0, \dots, r - 1$, to be run, and the gradients of a loss
  * $\ell(y_r, x)$ with respect to $y_0$ and $x$.
  *
  * The gradients are those of the program with all steps written out, to the bit (signs of zeros aside), but one step is
@@ -138,6 +150,9 @@ const slotsOf = (memory: Memory, steps: number): number => {
  * All give the same bits. To these come one step to $y_r$ and $r$ vector-Jacobian products, each a small multiple of a
  * step, and working memory of four states and one array like $x$. A step allocates no arrays of numbers: the memory is
  * kept for the next call. Calls must not overlap. Data are bound once; rows are gathered inside the program.
+ *
+ * Controls $u_t$, such as the step sizes that a line search took, are given to each step anew and count as constants. For
+ * the derivative in one of them let it be the unit vector of $t$, and the sizes a parameter: $\langle x, u_t \rangle$.
  *
  * The gradient through the last $k$ steps alone, the truncated one, is that of a trajectory of $k$ steps started where the
  * first $r - k$ ended; with $k = 0$ all second derivatives are left out.
@@ -172,18 +187,19 @@ export const trajectory = <
   const X extends Shapes,
   D extends Data = Readonly<Record<never, never>>,
   E extends Data = Readonly<Record<never, never>>,
+  const C extends Shapes = Readonly<Record<never, never>>,
 >(
-  iteration: Iteration<Y, X, D, E>,
-): Trajectory<Y, X> => {
+  iteration: Iteration<Y, X, D, E, C>,
+): Trajectory<Y, X, C> => {
   const programs = programsOf(iteration)
-  const { state, parameters } = programs
+  const { state, parameters, controls } = programs
   const held: Space[] = []
   const working = [spaceOf(state), spaceOf(state)] as const
   const cotangents = [spaceOf(state), spaceOf(state)] as const
   const part = spaceOf(parameters)
   const scalar = new Float64Array(1)
 
-  const coursed = ({ steps, rows, memory = 'stored', ...at }: TrajectoryInput<Y, X>): Course => {
+  const coursed = ({ steps, rows, memory = 'stored', ...at }: TrajectoryInput<Y, X, C>): Course => {
     if (!(Number.isInteger(steps) && steps >= 0)) fail('steps', `must be an integer >= 0, got ${steps}`)
     const atEnd = rows?.loss ?? null
     programs.check.loss('rows.loss', atEnd)
@@ -198,6 +214,7 @@ export const trajectory = <
         programs.check.step(`rows.step(${t})`, seen)
         return seen
       },
+      controls: (t) => leafValues(controls, at.controls?.(t)),
       atEnd,
       cost: { steps: 0, pullbacks: 0, states: 1 },
     }
@@ -211,7 +228,7 @@ export const trajectory = <
       const free = at === even.views ? odd : even
       const next = t === to - 1 && target !== undefined ? target : free.views
       const rows = course.rows(t)
-      programs.step(sizeOf(rows)).run(inputsOf(course, at, rows), next)
+      programs.step(sizeOf(rows)).run(stepInputs(course, at, t, rows), next)
       course.cost.steps += 1
       at = next
     }
@@ -246,7 +263,7 @@ export const trajectory = <
       const course = coursed(input)
       const [end] = cotangents
       finish(course, course.start, 0, end)
-      programs.loss(sizeOf(course.atEnd)).run(inputsOf(course, end.views, course.atEnd), [scalar])
+      programs.loss(sizeOf(course.atEnd)).run(lossInputs(course, end.views), [scalar])
       return scalar[0] as number
     },
     valueAndGrad: (input) => {
@@ -257,7 +274,7 @@ export const trajectory = <
       const arrive = (y: Views, from: number): void => {
         finish(course, y, from, end)
         const outputs = [scalar, ...cotangent.views, ...total.views]
-        programs.slope(sizeOf(atEnd)).run(inputsOf(course, end.views, atEnd), outputs)
+        programs.slope(sizeOf(atEnd)).run(lossInputs(course, end.views), outputs)
       }
       if (steps === 0) arrive(course.start, 0)
       for (const action of schedule(steps, course.slots)) {
@@ -269,7 +286,7 @@ export const trajectory = <
         const y = advance(course, slot(course, action.slot), action.from, action.step)
         if (action.step === steps - 1) arrive(y, action.step)
         const rows = course.rows(action.step)
-        const inputs = [...inputsOf(course, y, rows), ...cotangent.views]
+        const inputs = [...stepInputs(course, y, action.step, rows), ...cotangent.views]
         programs.back(sizeOf(rows)).run(inputs, [...next.views, ...part.views])
         cost.pullbacks += 1
         add(total.flat, part.flat)

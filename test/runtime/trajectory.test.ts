@@ -282,6 +282,64 @@ describe('any iteration', () => {
   })
 })
 
+describe('controls', () => {
+  // y_{t+1} = (1 - u_t x) y_t: the derivatives of the product are sums of products with one factor replaced.
+  const but = (factors: Vector, t: number): number => factors.reduce((p, f, s) => (s === t ? p : p * f), 1)
+  const sizes = fc.array(fc.constantFrom<number[]>(0, 0.25, 0.5, 1, 2), { maxLength: 6 })
+  const memories = fc.constantFrom<ad.Memory>('stored', 'checkpointed', 'recomputed', 2)
+
+  test.prop([sizes, small, memories])('are given to each step anew', (u, x, memory) => {
+    const { valueAndGrad } = ad.trajectory({
+      state: [],
+      parameters: [],
+      controls: { size: [] },
+      step: (y, z, _, { size }) => ad.sub(y, ad.mul(size, ad.mul(z, y))),
+      loss: (y) => y,
+    })
+    const input = { state: 3, parameters: x, steps: u.length, memory }
+    const { value, gradient } = valueAndGrad({ ...input, controls: (t) => ({ size: at(u, t) }) })
+    const factors = u.map((ut) => 1 - ut * x)
+    expect(value + 0).toBe(3 * but(factors, -1) + 0)
+    expect(plain(gradient.state.values)).toEqual([but(factors, -1) + 0])
+    expect(plain(gradient.parameters.values)).toEqual([
+      u.reduce((s, ut, t) => s - 3 * ut * but(factors, t), 0) + 0,
+    ])
+  })
+
+  test.prop([sizes, small, memories])('that are unit vectors pick what is differentiated', (u, x, memory) => {
+    const r = u.length
+    const { valueAndGrad } = ad.trajectory({
+      state: [],
+      parameters: [r],
+      controls: [r],
+      step: (y, all, _, unit) => ad.mul(y, ad.sub(1, ad.mul(x, ad.dot(all, unit)))),
+      loss: (y) => y,
+    })
+    const { gradient } = valueAndGrad({
+      state: 3,
+      parameters: Float64Array.from(u),
+      steps: r,
+      memory,
+      controls: (t) => Float64Array.from(u, (_, s) => (s === t ? 1 : 0)),
+    })
+    const factors = u.map((ut) => 1 - ut * x)
+    expect(plain(gradient.parameters.values)).toEqual(u.map((_, t) => -3 * x * but(factors, t) + 0))
+  })
+
+  test('that are missing or of another shape are named', () => {
+    const { run } = ad.trajectory({
+      state: [],
+      parameters: {},
+      controls: { size: [2] },
+      step: (y, _, __, { size }) => ad.mul(y, ad.sum(size)),
+      loss: (y) => y,
+    })
+    const input = { state: 1, parameters: {}, steps: 1 }
+    expect(() => run(input)).toThrow('controls.size: is missing')
+    expect(() => run({ ...input, controls: () => ({ size: 1 }) })).toThrow('controls.size: expected 2 values')
+  })
+})
+
 /** An array as a tensor of a trace. */
 const constant = (like: ad.Tensor, x: ad.Dense | ad.Indices): ad.Tensor => {
   const [, lift] = lifted('constant', [like, x])
@@ -306,16 +364,22 @@ describe('minibatches', () => {
       state: { w: [2] },
       parameters: { decay: [2] },
       data: { step: { A, b }, loss: { t: labels } },
-      step: ({ w }, { decay }, rows) => {
+      controls: [],
+      step: ({ w }, { decay }, rows, size) => {
         onTrace('step')
-        return { w: ad.sub(w, ad.mul(0.0625, ad.grad((z) => inner(z, decay, rows))(w))) }
+        return { w: ad.sub(w, ad.mul(size, ad.grad((z) => inner(z, decay, rows))(w))) }
       },
       loss: ({ w }, _, rows) => {
         onTrace('loss')
         return outer(w, rows)
       },
     })
-  const start = { state: { w: Float64Array.of(0.5, -0.25) }, parameters: { decay: Float64Array.of(-1, 0.5) } }
+  const sizeAt = (t: number): number => (t % 2 === 0 ? 0.0625 : 0.1875)
+  const start = {
+    state: { w: Float64Array.of(0.5, -0.25) },
+    parameters: { decay: Float64Array.of(-1, 0.5) },
+    controls: sizeAt,
+  }
 
   test('every step and the loss see their rows, bit for bit as in the unrolled program', () => {
     const own = vocabulary.identity
@@ -329,7 +393,7 @@ describe('minibatches', () => {
           const seen = ad.indices(rowsAt(t))
           const take = (x: ad.Dense) => ad.gather(constant(z, x), seen)
           const rows = { A: take(A), b: take(b) }
-          y = ad.sub(z, ad.mul(0.0625, ad.grad((q) => inner(q, d, rows))(z)))
+          y = ad.sub(z, ad.mul(sizeAt(t), ad.grad((q) => inner(q, d, rows))(z)))
         }
         return outer(own(y), { t: ad.gather(constant(y, labels), ad.indices(loss)) })
       })({ w: start.state.w, decay: start.parameters.decay })

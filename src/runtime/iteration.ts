@@ -1,6 +1,5 @@
 import type { IR, ValueType } from '../autodiff/ir.js'
-import type { Operand } from '../autodiff/trace.js'
-import { build } from '../autodiff/trace.js'
+import { build, type Operand } from '../autodiff/trace.js'
 import { pullback } from '../autodiff/vjp.js'
 import { compile } from './compile.js'
 import type { Executable } from './executable.js'
@@ -101,9 +100,9 @@ export const programsOf = <
       return leafTensors(returned, step(y, x, ofStep.traced(inputs.slice(given.length)), u))
     }),
   )
-  const back = ({ inputs, equations, outputs }: IR): IR => {
-    const ir = pullback({ inputs, equations, outputs }, [...types.keys()])
-    return { ...ir, outputs: ir.outputs.slice(outputs.length) }
+  const back = (ir: IR): IR => {
+    const pulled = pullback(ir, [...types.keys()])
+    return { ...pulled, outputs: pulled.outputs.slice(ir.outputs.length) }
   }
   const final: Scalar = (p, rows) =>
     loss(tracedAs<Y>(state, p.slice(0, n)), tracedAs<X>(parameters, p.slice(n)), ofLoss.traced(rows))

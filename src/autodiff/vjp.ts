@@ -4,7 +4,7 @@ import { fail } from './primitive.js'
 import { showType } from './shape.js'
 import { primitives } from './table.js'
 import type { Tensor, Trace } from './tensor.js'
-import { build, inline, type Operand } from './trace.js'
+import { build, inline } from './trace.js'
 import { vocabulary } from './vocabulary.js'
 
 const inputCotangents = <N extends PrimitiveName>(
@@ -96,19 +96,3 @@ export const pullback = (ir: IR, wrt: ReadonlyArray<number>): IR =>
     })
     return [...outputs, ...sweep(trace, seeds, sources)]
   })
-
-/**
- * Value and gradient inside a trace: applies `f` to fresh copies of `xs` and sweeps back. The copies keep apart the
- * tensors that `f` receives and the same tensors that it may use from outside, which count as constants.
- */
-export const gradientAt = (
-  f: (xs: ReadonlyArray<Tensor>) => Operand,
-  xs: ReadonlyArray<Tensor>,
-): { readonly value: Operand; readonly gradient: ReadonlyArray<Tensor> } => {
-  const v = vocabulary
-  const copies = xs.map(v.identity)
-  const y = f(copies)
-  if (typeof y === 'number') return { value: y, gradient: xs.map((x) => v.constant(x, 0, x.shape)) }
-  if (y.shape.length !== 0) fail('grad', `the function must return a scalar, it returned ${showType(y)}`)
-  return { value: y, gradient: sweep(y.trace, [[y, v.constant(y, 1, [])]], copies) }
-}

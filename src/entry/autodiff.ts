@@ -71,12 +71,23 @@ export { Tensor } from '../autodiff/tensor.js'
 export { type Operand, trace } from '../autodiff/trace.js'
 export { verify } from '../autodiff/verify.js'
 export { pullback } from '../autodiff/vjp.js'
-export type { Data, TracedData } from '../runtime/batched.js'
 export { compile, type RunOptions } from '../runtime/compile.js'
+export {
+  type Hvp,
+  hessian,
+  hvp,
+  type MixedHvp,
+  mixedHvp,
+  type PartialHvp,
+  partialHvp,
+} from '../runtime/curvature.js'
 export { Engine, type EngineOptions } from '../runtime/engine.js'
 export type { Bound, Buffer, Executable } from '../runtime/executable.js'
+export type { Iteration } from '../runtime/iteration.js'
+export type { Data, Rows, TracedData } from '../runtime/rows.js'
 export {
   type Arrays,
+  type Given,
   type Parameters,
   ravel,
   type Shapes,
@@ -84,13 +95,22 @@ export {
   unravel,
 } from '../runtime/structure.js'
 export {
+  type Memory,
+  type Trajectory,
+  type TrajectoryGradient,
+  type TrajectoryInput,
+  trajectory,
+} from '../runtime/trajectory.js'
+export {
   evaluate,
   type Grad,
   type Gradient,
   grad,
-  hvp,
+  type Jvp,
+  jacobian,
   jvp,
   type ValueAndGrad,
+  type Vjp,
   value,
   valueAndGrad,
   vjp,

@@ -1,26 +1,10 @@
 import type { IR, ValueType } from '../autodiff/ir.js'
-import { fail } from '../autodiff/primitive.js'
-import { showType } from '../autodiff/shape.js'
-import { Tensor, type Trace } from '../autodiff/tensor.js'
+import { type Block, curvatureAt, gradientAt, scalarOf } from '../autodiff/nested.js'
+import type { Tensor } from '../autodiff/tensor.js'
 import { build, type Operand } from '../autodiff/trace.js'
-import { sweep } from '../autodiff/vjp.js'
-import { vocabulary as v } from '../autodiff/vocabulary.js'
 
 /** A scalar function of some tensors (the parameters) and others (data). */
 export type Scalar = (parameters: ReadonlyArray<Tensor>, data: ReadonlyArray<Tensor>) => Operand
-
-const asTensor = (trace: Trace, y: Operand): Tensor =>
-  typeof y === 'number' ? trace.emit('constant', { value: y, shape: [] }, []) : y
-
-const scalar = (trace: Trace, y: Operand): Tensor => {
-  const t = asTensor(trace, y)
-  if (!(t instanceof Tensor)) return fail('trace', 'the function must return a Tensor or a number')
-  return t.shape.length === 0
-    ? t
-    : fail('grad', `the function must return a scalar, it returned ${showType(t)}`)
-}
-
-const one = (trace: Trace): Tensor => trace.emit('constant', { value: 1, shape: [] }, [])
 
 /** `(parameters, data) => value` */
 export const valueProgram = (
@@ -29,7 +13,7 @@ export const valueProgram = (
   data: ReadonlyArray<ValueType>,
 ): IR =>
   build([...parameters, ...data], (inputs, trace) => [
-    scalar(trace, f(inputs.slice(0, parameters.length), inputs.slice(parameters.length))),
+    scalarOf(trace, f(inputs.slice(0, parameters.length), inputs.slice(parameters.length))),
   ])
 
 /** `(parameters, data) => value, gradient` */
@@ -39,26 +23,33 @@ export const gradientProgram = (
   data: ReadonlyArray<ValueType>,
 ): IR =>
   build([...parameters, ...data], (inputs, trace) => {
-    const x = inputs.slice(0, parameters.length)
-    const y = scalar(trace, f(x, inputs.slice(parameters.length)))
-    return [y, ...sweep(trace, [[y, one(trace)]], x)]
+    const n = parameters.length
+    const { value, gradient } = gradientAt(trace, (x) => f(x, inputs.slice(n)), inputs.slice(0, n))
+    return [value, ...gradient]
   })
 
-/** `(parameters, directions, data) => Hessian times directions`, as the gradient of the slope along the directions. */
+/** `(parameters, directions, data) => block of the Hessian times directions`. */
+export const curvatureProgram = (
+  f: Scalar,
+  parameters: ReadonlyArray<ValueType>,
+  data: ReadonlyArray<ValueType>,
+  block: Block,
+): IR => {
+  const directions = block.from.flatMap((i) => parameters[i] ?? [])
+  return build([...parameters, ...directions, ...data], (inputs, trace) => {
+    const n = parameters.length
+    const m = n + directions.length
+    const at = (x: ReadonlyArray<Tensor>): Operand => f(x, inputs.slice(m))
+    return curvatureAt(trace, at, inputs.slice(0, n), block, inputs.slice(n, m))
+  })
+}
+
+/** `(parameters, directions, data) => Hessian times directions` */
 export const hessianProgram = (
   f: Scalar,
   parameters: ReadonlyArray<ValueType>,
   data: ReadonlyArray<ValueType>,
-): IR =>
-  build([...parameters, ...parameters, ...data], (inputs, trace) => {
-    const n = parameters.length
-    const x = inputs.slice(0, n)
-    const y = scalar(trace, f(x, inputs.slice(2 * n)))
-    const slopes = sweep(trace, [[y, one(trace)]], x).flatMap((g, i) => {
-      const direction = inputs[n + i]
-      return direction === undefined ? [] : [v.sum(v.mul(g, direction), [...g.shape.keys()])]
-    })
-    const [first, ...rest] = slopes
-    if (first === undefined) return []
-    return sweep(trace, [[rest.reduce(v.add, first), one(trace)]], x)
-  })
+): IR => {
+  const all = [...parameters.keys()]
+  return curvatureProgram(f, parameters, data, { from: all, to: all })
+}

@@ -1,7 +1,7 @@
 import type { Dense } from '../autodiff/array.js'
 import type { Shape, ValueType } from '../autodiff/ir.js'
 import { fail } from '../autodiff/primitive.js'
-import { isShape, showShape, size } from '../autodiff/shape.js'
+import { isShape, sameShape, showShape, showType, size } from '../autodiff/shape.js'
 import { Tensor } from '../autodiff/tensor.js'
 
 /**
@@ -37,6 +37,15 @@ export type Traced<P> = P extends number | Float64Array | Dense | ReadonlyArray<
  * @since 0.1.0
  */
 export type Arrays<S> = S extends ReadonlyArray<number> ? Dense : { readonly [K in keyof S]: Arrays<S[K]> }
+
+/**
+ * Parameters as numbers, vectors or arrays of these shapes: what a function of given shapes accepts.
+ *
+ * @category Autodiff
+ * @since 0.1.0
+ */
+export type Given<S> =
+  S extends ReadonlyArray<number> ? number | Float64Array | Dense : { readonly [K in keyof S]: Given<S[K]> }
 
 /** How parameters lie in one flat vector: leaves in the order in which they are written. */
 export type Layout =
@@ -140,9 +149,9 @@ const valueAt = (u: unknown, { name, shape }: Leaf): Float64Array => {
       ? Float64Array.of(u)
       : u instanceof Float64Array
         ? u
-        : typeof u === 'object' && u !== null && isDense(u)
+        : typeof u === 'object' && u !== null && isDense(u) && sameShape(u.shape, shape)
           ? u.values
-          : fail(name || 'parameters', `expected an array of shape ${showShape(shape)}`)
+          : fail(name || 'parameters', `expected an array of shape ${showShape(shape)}, got ${named(u)}`)
   return values.length === size(shape)
     ? values
     : fail(
@@ -151,16 +160,37 @@ const valueAt = (u: unknown, { name, shape }: Leaf): Float64Array => {
       )
 }
 
-/** The values of the leaves, in order. */
-export const leafValues = (layout: Layout, u: unknown): ReadonlyArray<Float64Array> => {
-  if (layout._tag === 'Leaf') return [valueAt(u, layout)]
+const tensorAt = (u: unknown, { name, shape }: Leaf): Tensor =>
+  u instanceof Tensor && u.type === 'f64' && sameShape(u.shape, shape)
+    ? u
+    : fail(name || 'parameters', `expected a Tensor of shape ${showShape(shape)}, got ${named(u)}`)
+
+const named = (u: unknown): string =>
+  u instanceof Tensor
+    ? `the Tensor ${showType(u)}`
+    : typeof u === 'object' && u !== null
+      ? isDense(u)
+        ? `one of shape ${showShape(u.shape)}`
+        : 'an object'
+      : String(u)
+
+/** What lies at the leaves, in the order of the layout, whatever the order in which it was written. */
+const gather = <A>(layout: Layout, u: unknown, at: (u: unknown, leaf: Leaf) => A): ReadonlyArray<A> => {
+  if (layout._tag === 'Leaf') return [at(u, layout)]
   const fields: ReadonlyMap<string, unknown> = new Map(
     typeof u === 'object' && u !== null ? Object.entries(u) : [],
   )
   return layout.entries.flatMap(([key, entry]) =>
-    fields.has(key) ? leafValues(entry, fields.get(key)) : fail(key, 'is missing from the parameters'),
+    fields.has(key) ? gather(entry, fields.get(key), at) : fail(leaves(entry)[0]?.name ?? key, 'is missing'),
   )
 }
+
+/** The values of the leaves, in order. */
+export const leafValues = (layout: Layout, u: unknown): ReadonlyArray<Float64Array> =>
+  gather(layout, u, valueAt)
+
+/** The tensors of the leaves, in order. */
+export const leafTensors = (layout: Layout, u: unknown): ReadonlyArray<Tensor> => gather(layout, u, tensorAt)
 
 /** The part of a flat vector that belongs to each leaf. */
 export const leafViews = (layout: Layout, flat: Float64Array): ReadonlyArray<Float64Array> =>

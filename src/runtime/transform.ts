@@ -1,67 +1,38 @@
 import type { Dense } from '../autodiff/array.js'
 import { type IR, typeOf } from '../autodiff/ir.js'
+import { gradientAt, pullbackAt, tangentAt } from '../autodiff/nested.js'
 import { fail } from '../autodiff/primitive.js'
 import { showShape, size } from '../autodiff/shape.js'
 import { Tensor } from '../autodiff/tensor.js'
-import { build, inline, type Operand } from '../autodiff/trace.js'
-import { gradientAt, pullback } from '../autodiff/vjp.js'
-import { compile } from './compile.js'
-import type { Buffer, Executable } from './executable.js'
-import { gradientProgram, hessianProgram, valueProgram } from './program.js'
+import { build, type Operand } from '../autodiff/trace.js'
+import { pullback } from '../autodiff/vjp.js'
+import type { Executable } from './executable.js'
+import { gradientProgram, valueProgram } from './program.js'
+import { applied, isTraced, runFresh, specialised, traceOf } from './specialise.js'
 import {
   dimension,
   type Layout,
   layoutOf,
+  leafTensors,
   leafTypes,
   leafValues,
   leafViews,
-  leaves,
   type Parameters,
   type Traced,
   tracedAs,
   unflatten,
 } from './structure.js'
 
-/** Executables by the shapes they were traced for, so that a function is traced once for each. */
-const cached = (make: (layout: Layout) => IR): ((layout: Layout) => Executable) => {
-  const known = new Map<string, Executable>()
-  return (layout) => {
-    const key = leaves(layout)
-      .map(({ name, shape }) => name + showShape(shape))
-      .join()
-    const found = known.get(key) ?? compile(make(layout))
-    known.set(key, found)
-    return found
-  }
+/** `(x, cotangent) => value, gradient` */
+const pulledBack = <P>(f: (x: Traced<P>) => Operand, layout: Layout): IR => {
+  const ir = build(leafTypes(layout), (x) => [applied(f, layout)(x)])
+  return pullback(ir, [...ir.inputs.keys()])
 }
 
-const scalarOf =
-  <P>(f: (x: Traced<P>) => Operand, layout: Layout) =>
-  (x: ReadonlyArray<Tensor>): Operand =>
-    f(tracedAs<P>(layout, x))
-
-const isTraced = (u: unknown): boolean =>
-  u instanceof Tensor ||
-  (typeof u === 'object' && u !== null && !ArrayBuffer.isView(u) && Object.values(u).some(isTraced))
-
-const tensorsOf = (u: unknown): ReadonlyArray<Tensor> =>
-  u instanceof Tensor
-    ? [u]
-    : typeof u === 'object' && u !== null
-      ? Object.values(u).flatMap(tensorsOf)
-      : fail('grad', 'a record must hold tensors only, or numbers and arrays only')
-
-/** The shape of a result with its values in a fresh array. */
-const run = (executable: Executable, inputs: ReadonlyArray<Buffer>): ReadonlyArray<Dense> => {
-  const outputs = executable.ir.outputs.map((id): Dense => {
-    const { shape } = typeOf(executable.ir, id)
-    return { _tag: 'Dense', shape, values: new Float64Array(size(shape)) }
-  })
-  executable.run(
-    inputs,
-    outputs.map((y) => y.values),
-  )
-  return outputs
+/** A fresh array for the first output. */
+const outputOf = ({ ir }: Executable): Dense => {
+  const { shape } = typeOf(ir, ir.outputs[0] ?? 0)
+  return { _tag: 'Dense', shape, values: new Float64Array(size(shape)) }
 }
 
 const result = (outputs: ReadonlyArray<Dense>): Dense =>
@@ -94,10 +65,10 @@ export interface Gradient<P> {
 export const evaluate = <P extends Parameters = Float64Array | Dense>(
   f: (x: NoInfer<Traced<P>>) => Operand,
 ): ((x: P) => Dense) => {
-  const executable = cached((layout) => build(leafTypes(layout), (x) => [scalarOf(f, layout)(x)]))
+  const executable = specialised((layout: Layout) => build(leafTypes(layout), (x) => [applied(f, layout)(x)]))
   return (x) => {
     const layout = layoutOf(x)
-    return result(run(executable(layout), leafValues(layout, x)))
+    return result(runFresh(executable(layout), leafValues(layout, x)))
   }
 }
 
@@ -117,10 +88,10 @@ export const evaluate = <P extends Parameters = Float64Array | Dense>(
 export const value = <P extends Parameters = Float64Array>(
   f: (x: NoInfer<Traced<P>>) => Operand,
 ): ((x: P) => number) => {
-  const executable = cached((layout) => valueProgram(scalarOf(f, layout), leafTypes(layout), []))
+  const executable = specialised((layout: Layout) => valueProgram(applied(f, layout), leafTypes(layout), []))
   return (x) => {
     const layout = layoutOf(x)
-    return result(run(executable(layout), leafValues(layout, x))).values[0] ?? 0
+    return result(runFresh(executable(layout), leafValues(layout, x))).values[0] ?? 0
   }
 }
 
@@ -161,7 +132,9 @@ export interface ValueAndGrad<P> {
 export const valueAndGrad = <P extends Parameters = Float64Array>(
   f: (x: NoInfer<Traced<P>>) => Operand,
 ): ValueAndGrad<P> => {
-  const executable = cached((layout) => gradientProgram(scalarOf(f, layout), leafTypes(layout), []))
+  const executable = specialised((layout: Layout) =>
+    gradientProgram(applied(f, layout), leafTypes(layout), []),
+  )
   const at = (layout: Layout, out: Float64Array, x: P): number => {
     const y = new Float64Array(1)
     executable(layout).run(leafValues(layout, x), [y, ...leafViews(layout, out)])
@@ -218,13 +191,27 @@ export const grad = <P extends Parameters = Float64Array>(f: (x: NoInfer<Traced<
   function at(x: P | Traced<P>): P | Traced<P> {
     if (!isTraced(x)) return outside(x as P).gradient
     const layout = layoutOf(x)
-    return tracedAs<P>(layout, gradientAt(scalarOf(f, layout), tensorsOf(x)).gradient)
+    const tensors = leafTensors(layout, x)
+    return tracedAs<P>(layout, gradientAt(traceOf(tensors), applied(f, layout), tensors).gradient)
   }
   return at
 }
 
 /**
+ * What {@link vjp} returns: it also accepts tensors, inside another traced function.
+ *
+ * @category Autodiff
+ * @since 0.1.0
+ */
+export interface Vjp<P> {
+  (x: P, cotangent: Float64Array): { readonly value: Dense; readonly gradient: P }
+  (x: Traced<P>, cotangent: Tensor): { readonly value: Tensor; readonly gradient: Traced<P> }
+}
+
+/**
  * The vector-Jacobian product of a function at a point: its value and $J^T v$.
+ *
+ * The cost is a small multiple of that of the function.
  *
  * @throws `RangeError` when the cotangent has another size than the value
  * @example
@@ -234,34 +221,52 @@ export const grad = <P extends Parameters = Float64Array>(f: (x: NoInfer<Traced<
  * const { gradient } = vjp((x) => square(x))(Float64Array.of(1, 2), Float64Array.of(1, 10))
  * gradient // => Float64Array.of(2, 40)
  * ```
+ * @cite griewank2008
  * @category Autodiff
  * @since 0.1.0
  */
-export const vjp = <P extends Parameters = Float64Array>(
-  f: (x: NoInfer<Traced<P>>) => Operand,
-): ((x: P, cotangent: Float64Array) => { readonly value: Dense; readonly gradient: P }) => {
-  const executable = cached((layout) => {
-    const ir = build(leafTypes(layout), (x) => [scalarOf(f, layout)(x)])
-    return pullback(ir, [...ir.inputs.keys()])
-  })
-  return (x, cotangent) => {
+export const vjp = <P extends Parameters = Float64Array>(f: (x: NoInfer<Traced<P>>) => Operand): Vjp<P> => {
+  const executable = specialised((layout: Layout) => pulledBack(f, layout))
+  const outside = (x: P, cotangent: Float64Array): { readonly value: Dense; readonly gradient: P } => {
     const layout = layoutOf(x)
     const program = executable(layout)
     const flat = new Float64Array(dimension(layout))
-    const { shape } = typeOf(program.ir, program.ir.outputs[0] ?? 0)
-    if (cotangent.length !== size(shape))
-      fail('vjp', `expected a cotangent of shape ${showShape(shape)}, got ${cotangent.length} values`)
-    const values = new Float64Array(size(shape))
-    program.run([...leafValues(layout, x), cotangent], [values, ...leafViews(layout, flat)])
-    return { value: { _tag: 'Dense', shape, values }, gradient: unflatten<P>(layout, flat) }
+    const y = outputOf(program)
+    if (!(cotangent instanceof Float64Array) || cotangent.length !== y.values.length)
+      fail('vjp', `expected a cotangent of shape ${showShape(y.shape)}, got ${cotangent.length} values`)
+    program.run([...leafValues(layout, x), cotangent], [y.values, ...leafViews(layout, flat)])
+    return { value: y, gradient: unflatten<P>(layout, flat) }
   }
+  function at(x: P, cotangent: Float64Array): { readonly value: Dense; readonly gradient: P }
+  function at(x: Traced<P>, cotangent: Tensor): { readonly value: Tensor; readonly gradient: Traced<P> }
+  function at(x: P | Traced<P>, cotangent: Float64Array | Tensor) {
+    if (!(cotangent instanceof Tensor)) return outside(x as P, cotangent)
+    const layout = layoutOf(x)
+    const tensors = leafTensors(layout, x)
+    const { value, gradient } = pullbackAt(traceOf(tensors), applied(f, layout), tensors, cotangent)
+    return { value, gradient: tracedAs<P>(layout, gradient) }
+  }
+  return at
+}
+
+/**
+ * What {@link jvp} returns: it also accepts tensors, inside another traced function.
+ *
+ * @category Autodiff
+ * @since 0.1.0
+ */
+export interface Jvp<P> {
+  (x: P, direction: P): { readonly value: Dense; readonly tangent: Dense }
+  (x: Traced<P>, direction: Traced<P>): { readonly value: Tensor; readonly tangent: Tensor }
 }
 
 /**
  * The Jacobian-vector product of a function at a point: its value and $J u$, the derivative along `u`.
  *
- * The vector-Jacobian product is linear in its vector; its own vector-Jacobian product is this one.
+ * The vector-Jacobian product is linear in its vector; its own vector-Jacobian product is this one. The cost is a small
+ * multiple of that of the function.
  *
+ * @throws `RangeError` naming the part of the direction that does not fit the argument
  * @example
  * ```ts
  * import { jvp, square } from 'steplaw/autodiff'
@@ -269,63 +274,72 @@ export const vjp = <P extends Parameters = Float64Array>(
  * const { tangent } = jvp((x) => square(x))(Float64Array.of(1, 2), Float64Array.of(1, 10))
  * tangent.values // => Float64Array.of(2, 40)
  * ```
+ * @cite griewank2008
  * @category Autodiff
  * @since 0.1.0
  */
-export const jvp = <P extends Parameters = Float64Array>(
-  f: (x: NoInfer<Traced<P>>) => Operand,
-): ((x: P, direction: P) => { readonly value: Dense; readonly tangent: Dense }) => {
-  const executable = cached((layout) => {
-    const ir = build(leafTypes(layout), (x) => [scalarOf(f, layout)(x)])
-    const n = ir.inputs.length
-    const back = pullback(ir, [...ir.inputs.keys()])
-    const transposed = pullback({ ...back, outputs: back.outputs.slice(1) }, [n])
-    // Inputs (x, u); the vector of the pullback may be anything, since the result does not depend on it.
-    return build([...ir.inputs, ...ir.inputs], (inputs, trace) => {
-      const x = inputs.slice(0, n)
-      const [y] = inline(ir, x, trace)
-      if (y === undefined) return fail('jvp', 'the program has no output')
-      const zero = trace.emit('constant', { value: 0, shape: y.shape }, [])
-      const outputs = inline(transposed, [...x, zero, ...inputs.slice(n)], trace)
-      return [y, outputs[n] ?? fail('jvp', 'the program has no derivative')]
+export const jvp = <P extends Parameters = Float64Array>(f: (x: NoInfer<Traced<P>>) => Operand): Jvp<P> => {
+  const executable = specialised((layout: Layout) => {
+    const types = leafTypes(layout)
+    return build([...types, ...types], (inputs, trace) => {
+      const n = types.length
+      const { value, tangent } = tangentAt(trace, applied(f, layout), inputs.slice(0, n), inputs.slice(n))
+      return [value, tangent]
     })
   })
-  return (x, direction) => {
+  function at(x: P, direction: P): { readonly value: Dense; readonly tangent: Dense }
+  function at(x: Traced<P>, direction: Traced<P>): { readonly value: Tensor; readonly tangent: Tensor }
+  function at(x: P | Traced<P>, direction: P | Traced<P>) {
     const layout = layoutOf(x)
-    const [y, tangent] = run(executable(layout), [...leafValues(layout, x), ...leafValues(layout, direction)])
+    if (isTraced(x)) {
+      const tensors = leafTensors(layout, x)
+      return tangentAt(traceOf(tensors), applied(f, layout), tensors, leafTensors(layout, direction))
+    }
+    const inputs = [...leafValues(layout, x), ...leafValues(layout, direction)]
+    const [y, tangent] = runFresh(executable(layout), inputs)
     return y === undefined || tangent === undefined
       ? fail('jvp', 'the program has no output')
       : { value: y, tangent }
   }
+  return at
 }
 
 /**
- * The Hessian-vector product of a scalar function: the gradient of $\langle \nabla f, v \rangle$.
+ * The Jacobian of a function of few outputs, dense: $J_{ij} = \partial f_i / \partial x_j$, of shape `[m, n]` for `m`
+ * elements of the value and `n` parameters, both row by row and in the order of {@link ravel}.
  *
- * The cost is a small multiple of that of the gradient; no Hessian is formed.
+ * The cost is `m` vector-Jacobian products with one traced program, each with a fresh evaluation of the function; for more
+ * outputs than parameters take {@link jvp} along each of them. The memory is `m n` doubles.
  *
- * @throws `RangeError` unless the function returns a scalar
  * @example
  * ```ts
- * import { hvp, mul, square, sum } from 'steplaw/autodiff'
+ * import { jacobian, square } from 'steplaw/autodiff'
  *
- * const cubes = hvp((x) => sum(mul(x, square(x))))
- * cubes(Float64Array.of(1, 2), Float64Array.of(1, 1)) // => Float64Array.of(6, 12)
+ * const { shape, values } = jacobian((x) => square(x))(Float64Array.of(1, 2))
+ * shape // => [2, 2]
+ * values // => Float64Array.of(2, 0, 0, 4)
  * ```
+ * @cite griewank2008
  * @category Autodiff
  * @since 0.1.0
  */
-export const hvp = <P extends Parameters = Float64Array>(
+export const jacobian = <P extends Parameters = Float64Array>(
   f: (x: NoInfer<Traced<P>>) => Operand,
-): ((x: P, direction: P) => P) => {
-  const executable = cached((layout) => hessianProgram(scalarOf(f, layout), leafTypes(layout), []))
-  return (x, direction) => {
+): ((x: P) => Dense) => {
+  const executable = specialised((layout: Layout) => pulledBack(f, layout))
+  return (x) => {
     const layout = layoutOf(x)
-    const flat = new Float64Array(dimension(layout))
-    executable(layout).run(
-      [...leafValues(layout, x), ...leafValues(layout, direction)],
-      leafViews(layout, flat),
-    )
-    return unflatten<P>(layout, flat)
+    const program = executable(layout)
+    const inputs = leafValues(layout, x)
+    const y = outputOf(program).values
+    const [m, n] = [y.length, dimension(layout)]
+    const J = new Float64Array(m * n)
+    const unit = new Float64Array(m)
+    for (let i = 0; i < m; i += 1) {
+      unit.fill(0)
+      unit[i] = 1
+      program.run([...inputs, unit], [y, ...leafViews(layout, J.subarray(i * n, (i + 1) * n))])
+    }
+    return { _tag: 'Dense', shape: [m, n], values: J }
   }
 }

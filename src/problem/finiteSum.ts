@@ -8,6 +8,7 @@ import type { Operand } from '../autodiff/trace.js'
 import { firstNotFinite } from '../numeric/finite.js'
 import { sumStrided } from '../numeric/sum.js'
 import { batched } from '../runtime/batched.js'
+import type { RunOptions } from '../runtime/compile.js'
 import type { Data, TracedData } from '../runtime/rows.js'
 import type { Arrays, Shapes, Traced } from '../runtime/structure.js'
 import type { Batch, Facts, Objective, Vector } from './oracle.js'
@@ -109,21 +110,28 @@ const meanOver = (values: Float64Array, batch: Batch): number => {
  */
 export const finiteSum = <const D extends Data, const S extends Shapes>(
   definition: FiniteSum<D, S>,
+  options?: RunOptions,
 ): FiniteSumObjective<S> => {
   const { data, parameters, component, shared, name = 'finiteSum', facts = {} } = definition
-  const bound = batched<D, S>({
-    data,
-    parameters,
-    loss: (x, rows) => {
-      const values = component(x, rows)
-      const count = Object.values<Tensor>(rows)[0]?.shape[0] ?? 0
-      if (typeof values === 'number')
-        return fail('component', `must return one value for each of ${count} rows, it returned a number`)
-      if (values.shape.length !== 1 || values.shape[0] !== count)
-        fail('component', `must return one value for each of ${count} rows, it returned ${showType(values)}`)
-      return shared === undefined ? mean(values) : add(mean(values), shared(x))
+  const bound = batched<D, S>(
+    {
+      data,
+      parameters,
+      loss: (x, rows) => {
+        const values = component(x, rows)
+        const count = Object.values<Tensor>(rows)[0]?.shape[0] ?? 0
+        if (typeof values === 'number')
+          return fail('component', `must return one value for each of ${count} rows, it returned a number`)
+        if (values.shape.length !== 1 || values.shape[0] !== count)
+          fail(
+            'component',
+            `must return one value for each of ${count} rows, it returned ${showType(values)}`,
+          )
+        return shared === undefined ? mean(values) : add(mean(values), shared(x))
+      },
     },
-  })
+    options,
+  )
   const bounds = declared('lowerBounds', definition.lowerBounds, bound.rows)
   const solution = declared('solutionValues', definition.solutionValues, bound.rows)
   return {

@@ -1,7 +1,7 @@
 import type { IR, ValueType } from '../autodiff/ir.js'
 import { fail } from '../autodiff/primitive.js'
 import type { Operand } from '../autodiff/trace.js'
-import { compile } from './compile.js'
+import { compile, type RunOptions } from './compile.js'
 import type { Executable } from './executable.js'
 import { gradientProgram, hessianProgram, type Scalar, valueProgram } from './program.js'
 import { bySize, type Data, type Rows, sizeOf, type Table, type TracedData, tableOf } from './rows.js'
@@ -56,11 +56,12 @@ const executables = <D extends Data, S extends Shapes>(
   table: Table<D>,
   make: (f: Scalar, parameters: ReadonlyArray<ValueType>, data: ReadonlyArray<ValueType>) => IR,
   directions: number,
+  options: RunOptions | undefined,
 ): ((batch: Rows) => Executable) => {
   const parameters = leafTypes(layout)
   const f: Scalar = (x, inputs) => loss(tracedAs<S>(layout, x), table.traced(inputs))
   const known = bySize((size) =>
-    compile(make(f, parameters, table.types(size)), table.bound(directions * parameters.length)),
+    compile(make(f, parameters, table.types(size)), table.bound(directions * parameters.length), options),
   )
   return (batch) => known(sizeOf(batch))
 }
@@ -73,13 +74,14 @@ const executables = <D extends Data, S extends Shapes>(
  */
 export const batched = <D extends Data, const S extends Shapes>(
   definition: BatchedLoss<D, S>,
+  options?: RunOptions,
 ): Batched<S> => {
   const layout = layoutOfShapes(definition.parameters)
   const table = tableOf('data', definition.data)
   const d = dimension(layout)
-  const valueOf = executables(definition, layout, table, valueProgram, 1)
-  const gradientOf = executables(definition, layout, table, gradientProgram, 1)
-  const hessianOf = executables(definition, layout, table, hessianProgram, 2)
+  const valueOf = executables(definition, layout, table, valueProgram, 1, options)
+  const gradientOf = executables(definition, layout, table, gradientProgram, 1, options)
+  const hessianOf = executables(definition, layout, table, hessianProgram, 2, options)
   const scalar = new Float64Array(1)
   const inputs = (x: Float64Array, batch: Rows) => {
     expectLength('x', x, d)

@@ -2,6 +2,7 @@ import type { Dense } from '../autodiff/array.js'
 import { curvatureAt } from '../autodiff/nested.js'
 import type { Tensor } from '../autodiff/tensor.js'
 import type { Operand } from '../autodiff/trace.js'
+import type { RunOptions } from './compile.js'
 import { curvatureProgram, hessianProgram } from './program.js'
 import { applied, isTraced, specialised, traceOf } from './specialise.js'
 import {
@@ -48,9 +49,13 @@ export interface Hvp<P> {
  * @category Autodiff
  * @since 0.1.0
  */
-export const hvp = <P extends Parameters = Float64Array>(f: (x: NoInfer<Traced<P>>) => Operand): Hvp<P> => {
-  const executable = specialised((layout: Layout) =>
-    hessianProgram((x) => applied(f, layout)(x), leafTypes(layout), []),
+export const hvp = <P extends Parameters = Float64Array>(
+  f: (x: NoInfer<Traced<P>>) => Operand,
+  options?: RunOptions,
+): Hvp<P> => {
+  const executable = specialised(
+    (layout: Layout) => hessianProgram((x) => applied(f, layout)(x), leafTypes(layout), []),
+    options,
   )
   function at(x: P, direction: P): P
   function at(x: Traced<P>, direction: Traced<P>): Traced<P>
@@ -110,9 +115,11 @@ const symmetrise = (H: Float64Array, n: number): void => {
  */
 export const hessian = <P extends Parameters = Float64Array>(
   f: (x: NoInfer<Traced<P>>) => Operand,
+  options?: RunOptions,
 ): ((x: P) => Dense) => {
-  const executable = specialised((layout: Layout) =>
-    hessianProgram((x) => applied(f, layout)(x), leafTypes(layout), []),
+  const executable = specialised(
+    (layout: Layout) => hessianProgram((x) => applied(f, layout)(x), leafTypes(layout), []),
+    options,
   )
   return (x) => {
     const layout = layoutOf(x)
@@ -138,6 +145,7 @@ type OfTwo<X, Y> = (x: Traced<X>, y: Traced<Y>) => Operand
 const block = <X extends Parameters, Y extends Parameters, R extends X | Y>(
   g: OfTwo<X, Y>,
   rows: 'x' | 'y',
+  options?: RunOptions,
 ) => {
   const numbers = (x: Layout, y: Layout) => {
     const n = leaves(x).length
@@ -149,8 +157,10 @@ const block = <X extends Parameters, Y extends Parameters, R extends X | Y>(
     const { n } = numbers(x, y)
     return g(tracedAs<X>(x, tensors.slice(0, n)), tracedAs<Y>(y, tensors.slice(n)))
   }
-  const executable = specialised((x: Layout, y: Layout) =>
-    curvatureProgram(of(x, y), [...leafTypes(x), ...leafTypes(y)], [], numbers(x, y)),
+  const executable = specialised(
+    (x: Layout, y: Layout) =>
+      curvatureProgram(of(x, y), [...leafTypes(x), ...leafTypes(y)], [], numbers(x, y)),
+    options,
   )
   function at(x: X, y: Y, v: Y): R
   function at(x: Traced<X>, y: Traced<Y>, v: Traced<Y>): Traced<R>
@@ -203,7 +213,8 @@ export interface PartialHvp<X, Y> {
  */
 export const partialHvp = <X extends Parameters = Float64Array, Y extends Parameters = Float64Array>(
   g: (x: NoInfer<Traced<X>>, y: NoInfer<Traced<Y>>) => Operand,
-): PartialHvp<X, Y> => block<X, Y, Y>(g, 'y')
+  options?: RunOptions,
+): PartialHvp<X, Y> => block<X, Y, Y>(g, 'y', options)
 
 /**
  * What {@link mixedHvp} returns: it also accepts tensors, inside another traced function.
@@ -239,4 +250,5 @@ export interface MixedHvp<X, Y> {
  */
 export const mixedHvp = <X extends Parameters = Float64Array, Y extends Parameters = Float64Array>(
   g: (x: NoInfer<Traced<X>>, y: NoInfer<Traced<Y>>) => Operand,
-): MixedHvp<X, Y> => block<X, Y, X>(g, 'x')
+  options?: RunOptions,
+): MixedHvp<X, Y> => block<X, Y, X>(g, 'x', options)

@@ -1,7 +1,7 @@
 import type { IR, ValueType } from '../autodiff/ir.js'
 import { build, type Operand } from '../autodiff/trace.js'
 import { pullback } from '../autodiff/vjp.js'
-import { compile } from './compile.js'
+import { compile, type RunOptions } from './compile.js'
 import type { Executable } from './executable.js'
 import { gradientProgram, type Scalar, valueProgram } from './program.js'
 import { bySize, type Data, noTable, type Table, type TracedData, tableOf } from './rows.js'
@@ -75,12 +75,10 @@ export const programsOf = <
   D extends Data,
   E extends Data,
   C extends Shapes,
->({
-  data,
-  loss,
-  step,
-  ...shapes
-}: Iteration<Y, X, D, E, C>): Programs => {
+>(
+  { data, loss, step, ...shapes }: Iteration<Y, X, D, E, C>,
+  options?: RunOptions,
+): Programs => {
   const state = layoutOfShapes(shapes.state, 'state')
   const returned = layoutOfShapes(shapes.state, 'step')
   const parameters = layoutOfShapes(shapes.parameters, 'parameters')
@@ -92,14 +90,20 @@ export const programsOf = <
   const n = leafTypes(state).length
   const given = [...types, ...leafTypes(controls)]
 
-  const once = bySize((size) =>
+  const traced = new Map<number | null, IR>()
+  const traceStep = (size: number | null): IR =>
     build([...given, ...ofStep.types(size)], (inputs) => {
       const y = tracedAs<Y>(state, inputs.slice(0, n))
       const x = tracedAs<X>(parameters, inputs.slice(n, types.length))
       const u = tracedAs<C>(controls, inputs.slice(types.length, given.length))
       return leafTensors(returned, step(y, x, ofStep.traced(inputs.slice(given.length)), u))
-    }),
-  )
+    })
+  /** There and back are made of one trace. */
+  const once = (size: number | null): IR => {
+    const ir = traced.get(size) ?? traceStep(size)
+    traced.set(size, ir)
+    return ir
+  }
   const back = (ir: IR): IR => {
     const pulled = pullback(ir, [...types.keys()])
     return { ...pulled, outputs: pulled.outputs.slice(ir.outputs.length) }
@@ -107,14 +111,14 @@ export const programsOf = <
   const final: Scalar = (p, rows) =>
     loss(tracedAs<Y>(state, p.slice(0, n)), tracedAs<X>(parameters, p.slice(n)), ofLoss.traced(rows))
   const atEnd = (make: (f: Scalar, p: ReadonlyArray<ValueType>, d: ReadonlyArray<ValueType>) => IR) =>
-    bySize((size) => compile(make(final, types, ofLoss.types(size)), ofLoss.bound(types.length)))
+    bySize((size) => compile(make(final, types, ofLoss.types(size)), ofLoss.bound(types.length), options))
   return {
     state,
     parameters,
     controls,
     check: { step: ofStep.check, loss: ofLoss.check },
-    step: bySize((size) => compile(once(size), ofStep.bound(given.length))),
-    back: bySize((size) => compile(back(once(size)), ofStep.bound(given.length))),
+    step: bySize((size) => compile(once(size), ofStep.bound(given.length), options)),
+    back: bySize((size) => compile(back(once(size)), ofStep.bound(given.length), options)),
     loss: atEnd(valueProgram),
     slope: atEnd(gradientProgram),
   }

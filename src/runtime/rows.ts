@@ -4,7 +4,8 @@ import { fail } from '../autodiff/primitive.js'
 import type { Tensor } from '../autodiff/tensor.js'
 import { vocabulary as v } from '../autodiff/vocabulary.js'
 import { firstNotFinite } from '../numeric/finite.js'
-import type { Bound } from './executable.js'
+import type { Bound, Executable } from './executable.js'
+import { kept } from './kept.js'
 
 /**
  * Named arrays whose first axis counts the rows.
@@ -115,22 +116,11 @@ export const tableOf = <D extends Data>(field: string, data: D): Table<D> => {
 /** The table of no data. */
 export const noTable: Table<Readonly<Record<never, never>>> = bind({}, 0)
 
-// Programs kept per function and kind. Batch sizes seldom vary more than this; the oldest goes first.
-const KEPT = 32
-
 /** How many rows are named; `null` for all. */
 export const sizeOf = (rows: Rows): number | null => (rows === null ? null : rows.length)
 
-/** One of them for every number of rows. */
-export const bySize = <A>(make: (size: number | null) => A): ((size: number | null) => A) => {
-  const known = new Map<number | null, A>()
-  return (size) => {
-    const found = known.get(size)
-    if (found !== undefined) return found
-    const made = make(size)
-    const [oldest] = known.keys()
-    if (known.size >= KEPT && oldest !== undefined) known.delete(oldest)
-    known.set(size, made)
-    return made
-  }
+/** One program for every number of rows. */
+export const bySize = (make: (size: number | null) => Executable): ((size: number | null) => Executable) => {
+  const known = kept<number | null>()
+  return (size) => known(size, () => make(size))
 }

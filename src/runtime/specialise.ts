@@ -4,15 +4,17 @@ import { fail } from '../autodiff/primitive.js'
 import { showShape, size } from '../autodiff/shape.js'
 import { Tensor, type Trace } from '../autodiff/tensor.js'
 import type { Operand } from '../autodiff/trace.js'
-import { compile } from './compile.js'
+import { compile, type RunOptions } from './compile.js'
 import type { Buffer, Executable } from './executable.js'
+import { kept } from './kept.js'
 import { type Layout, leaves, type Traced, tracedAs } from './structure.js'
 
 /** Executables by the shapes they were traced for, so that a function is traced once for each. */
 export const specialised = <L extends ReadonlyArray<Layout>>(
   make: (...layouts: L) => IR,
+  options: RunOptions = {},
 ): ((...layouts: L) => Executable) => {
-  const known = new Map<string, Executable>()
+  const known = kept<string>()
   return (...layouts) => {
     const key = layouts
       .map((layout) =>
@@ -21,9 +23,7 @@ export const specialised = <L extends ReadonlyArray<Layout>>(
           .join(),
       )
       .join(';')
-    const found = known.get(key) ?? compile(make(...layouts))
-    known.set(key, found)
-    return found
+    return known(key, () => compile(make(...layouts), [], options))
   }
 }
 

@@ -1,5 +1,6 @@
 import { fail } from '../autodiff/primitive.js'
 import { schedule, slotsForTwice } from './checkpoint.js'
+import type { RunOptions } from './compile.js'
 import type { Buffer } from './executable.js'
 import { type Iteration, programsOf } from './iteration.js'
 import { type Data, type Rows, sizeOf } from './rows.js'
@@ -190,8 +191,9 @@ export const trajectory = <
   const C extends Shapes = Readonly<Record<never, never>>,
 >(
   iteration: Iteration<Y, X, D, E, C>,
+  options?: RunOptions,
 ): Trajectory<Y, X, C> => {
-  const programs = programsOf(iteration)
+  const programs = programsOf(iteration, options)
   const { state, parameters, controls } = programs
   const held: Space[] = []
   const working = [spaceOf(state), spaceOf(state)] as const

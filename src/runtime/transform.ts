@@ -6,6 +6,7 @@ import { showShape, size } from '../autodiff/shape.js'
 import { Tensor } from '../autodiff/tensor.js'
 import { build, type Operand } from '../autodiff/trace.js'
 import { pullback } from '../autodiff/vjp.js'
+import type { RunOptions } from './compile.js'
 import type { Executable } from './executable.js'
 import { gradientProgram, valueProgram } from './program.js'
 import { applied, isTraced, runFresh, specialised, traceOf } from './specialise.js'
@@ -64,8 +65,12 @@ export interface Gradient<P> {
  */
 export const evaluate = <P extends Parameters = Float64Array | Dense>(
   f: (x: NoInfer<Traced<P>>) => Operand,
+  options?: RunOptions,
 ): ((x: P) => Dense) => {
-  const executable = specialised((layout: Layout) => build(leafTypes(layout), (x) => [applied(f, layout)(x)]))
+  const executable = specialised(
+    (layout: Layout) => build(leafTypes(layout), (x) => [applied(f, layout)(x)]),
+    options,
+  )
   return (x) => {
     const layout = layoutOf(x)
     return result(runFresh(executable(layout), leafValues(layout, x)))
@@ -87,8 +92,12 @@ export const evaluate = <P extends Parameters = Float64Array | Dense>(
  */
 export const value = <P extends Parameters = Float64Array>(
   f: (x: NoInfer<Traced<P>>) => Operand,
+  options?: RunOptions,
 ): ((x: P) => number) => {
-  const executable = specialised((layout: Layout) => valueProgram(applied(f, layout), leafTypes(layout), []))
+  const executable = specialised(
+    (layout: Layout) => valueProgram(applied(f, layout), leafTypes(layout), []),
+    options,
+  )
   return (x) => {
     const layout = layoutOf(x)
     return result(runFresh(executable(layout), leafValues(layout, x))).values[0] ?? 0
@@ -131,9 +140,11 @@ export interface ValueAndGrad<P> {
  */
 export const valueAndGrad = <P extends Parameters = Float64Array>(
   f: (x: NoInfer<Traced<P>>) => Operand,
+  options?: RunOptions,
 ): ValueAndGrad<P> => {
-  const executable = specialised((layout: Layout) =>
-    gradientProgram(applied(f, layout), leafTypes(layout), []),
+  const executable = specialised(
+    (layout: Layout) => gradientProgram(applied(f, layout), leafTypes(layout), []),
+    options,
   )
   const at = (layout: Layout, out: Float64Array, x: P): number => {
     const y = new Float64Array(1)
@@ -184,8 +195,11 @@ export interface Grad<P> {
  * @category Autodiff
  * @since 0.1.0
  */
-export const grad = <P extends Parameters = Float64Array>(f: (x: NoInfer<Traced<P>>) => Operand): Grad<P> => {
-  const outside = valueAndGrad<P>(f)
+export const grad = <P extends Parameters = Float64Array>(
+  f: (x: NoInfer<Traced<P>>) => Operand,
+  options?: RunOptions,
+): Grad<P> => {
+  const outside = valueAndGrad<P>(f, options)
   function at(x: P): P
   function at(x: Traced<P>): Traced<P>
   function at(x: P | Traced<P>): P | Traced<P> {
@@ -225,8 +239,11 @@ export interface Vjp<P> {
  * @category Autodiff
  * @since 0.1.0
  */
-export const vjp = <P extends Parameters = Float64Array>(f: (x: NoInfer<Traced<P>>) => Operand): Vjp<P> => {
-  const executable = specialised((layout: Layout) => pulledBack(f, layout))
+export const vjp = <P extends Parameters = Float64Array>(
+  f: (x: NoInfer<Traced<P>>) => Operand,
+  options?: RunOptions,
+): Vjp<P> => {
+  const executable = specialised((layout: Layout) => pulledBack(f, layout), options)
   const outside = (x: P, cotangent: Float64Array): { readonly value: Dense; readonly gradient: P } => {
     const layout = layoutOf(x)
     const program = executable(layout)
@@ -278,7 +295,10 @@ export interface Jvp<P> {
  * @category Autodiff
  * @since 0.1.0
  */
-export const jvp = <P extends Parameters = Float64Array>(f: (x: NoInfer<Traced<P>>) => Operand): Jvp<P> => {
+export const jvp = <P extends Parameters = Float64Array>(
+  f: (x: NoInfer<Traced<P>>) => Operand,
+  options?: RunOptions,
+): Jvp<P> => {
   const executable = specialised((layout: Layout) => {
     const types = leafTypes(layout)
     return build([...types, ...types], (inputs, trace) => {
@@ -286,7 +306,7 @@ export const jvp = <P extends Parameters = Float64Array>(f: (x: NoInfer<Traced<P
       const { value, tangent } = tangentAt(trace, applied(f, layout), inputs.slice(0, n), inputs.slice(n))
       return [value, tangent]
     })
-  })
+  }, options)
   function at(x: P, direction: P): { readonly value: Dense; readonly tangent: Dense }
   function at(x: Traced<P>, direction: Traced<P>): { readonly value: Tensor; readonly tangent: Tensor }
   function at(x: P | Traced<P>, direction: P | Traced<P>) {
@@ -325,8 +345,9 @@ export const jvp = <P extends Parameters = Float64Array>(f: (x: NoInfer<Traced<P
  */
 export const jacobian = <P extends Parameters = Float64Array>(
   f: (x: NoInfer<Traced<P>>) => Operand,
+  options?: RunOptions,
 ): ((x: P) => Dense) => {
-  const executable = specialised((layout: Layout) => pulledBack(f, layout))
+  const executable = specialised((layout: Layout) => pulledBack(f, layout), options)
   return (x) => {
     const layout = layoutOf(x)
     const program = executable(layout)

@@ -12,11 +12,12 @@ import { emitBarrier } from './thread/barrier.js'
 import { sleeper } from './thread/sleep.js'
 import type { Workshop } from './workshop.js'
 
-export const expectBuffer = (what: string, ir: IR, id: number, buffer: Buffer | undefined): Buffer => {
+/** The array given for an input of a program, if it fits. */
+const expectBuffer = (what: string, ir: IR, id: number, buffer: Buffer | undefined): Buffer => {
   const type = typeOf(ir, id)
   const kind = buffer instanceof Float64Array ? 'f64' : buffer instanceof Int32Array ? 'i32' : 'nothing'
   if (buffer === undefined || kind !== type.type || buffer.length !== size(type.shape))
-    throw new RangeError(`${what}: expected ${showType(type)}, got ${kind}[${buffer?.length ?? 0}]`)
+    throw new RangeError(`${what} ${id}: expected ${showType(type)}, got ${kind}[${buffer?.length ?? 0}]`)
   return buffer
 }
 
@@ -44,7 +45,7 @@ export const compileInto = (
   const taken: Array<readonly [number, number]> = []
   const given = ir.inputs.map((_, i) => {
     const data = bound[i] ?? null
-    return data === null ? null : expectBuffer(`bound input ${i}`, ir, i, data)
+    return data === null ? null : expectBuffer('bound input', ir, i, data)
   })
   const room = {
     take: (bytes: number) => {
@@ -82,17 +83,16 @@ export const compileInto = (
     module,
     shareable,
     taken,
+    // Loops without closures: a call allocates nothing.
     give: (from, into) => {
-      free.forEach((i, k) => {
-        views[k]?.set(expectBuffer(`input ${i}`, ir, i, from[k]))
-      })
-      results.forEach((result, k) => {
-        const target = into[k]
-        if (!(target instanceof Float64Array) || target.length !== result.length)
-          throw new RangeError(
-            `output ${k}: expected f64[${result.length}], got ${target?.length ?? 'nothing'}`,
-          )
-      })
+      for (let k = 0; k < views.length; k += 1) {
+        views[k]?.set(expectBuffer('input', ir, free[k] ?? 0, from[k]))
+      }
+      for (let k = 0; k < results.length; k += 1) {
+        const [length, target] = [results[k]?.length ?? 0, into[k]]
+        if (!(target instanceof Float64Array) || target.length !== length)
+          throw new RangeError(`output ${k}: expected f64[${length}], got ${target?.length ?? 'nothing'}`)
+      }
     },
     run: (threads) => {
       run(0, threads)
@@ -104,9 +104,10 @@ export const compileInto = (
         interpret(ir, bound).run(from, into)
         return
       }
-      results.forEach((result, k) => {
-        into[k]?.set(result)
-      })
+      for (let k = 0; k < results.length; k += 1) {
+        const result = results[k]
+        if (result !== undefined) into[k]?.set(result)
+      }
     },
   }
 }

@@ -13,6 +13,6 @@ export interface Tuning {
 export const TUNING: Tuning = {
   shared: 2 ** 14,
   banded: 2 ** 21,
-  blockBytes: 400 * 1024,
+  blockBytes: 256 * 1024,
   blockRows: [32, 1024],
 }

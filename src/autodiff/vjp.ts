@@ -48,7 +48,8 @@ export const sweep = (
   }
   for (const [y, c] of seeds) if (active.has(y.id)) accumulate(y.id, c)
   const fixed = new Set(sources.map((x) => x.id))
-  for (let id = last; id >= 0; id -= 1) {
+  const first = Math.min(last, ...fixed)
+  for (let id = last; id > first; id -= 1) {
     const cotangent = cotangents.get(id)
     const e = trace.equation(id)
     if (cotangent === undefined || e === null || fixed.has(id)) continue

@@ -78,7 +78,7 @@ const steps = {
     x.shape.length === 0 || size(x.shape) === 0 ? null : ad.logSumExp(x, axis(x, n)),
   softmax: (x, _y, { n }) => (x.shape.length === 0 || size(x.shape) === 0 ? null : ad.softmax(x, axis(x, n))),
   flatten: (x) => ad.reshape(x, [size(x.shape)]),
-  concat: binary((x, y) => ad.concat(x, y, 0)),
+  concat: binary((x, y) => ad.concat([x, y], 0)),
   slice: (x, _y, { n }) =>
     x.shape.length === 0
       ? null

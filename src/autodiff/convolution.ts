@@ -1,6 +1,6 @@
 import { type Input, lifted, tensor } from './lift.js'
 import { fail, two } from './primitive.js'
-import { showShape, showType } from './shape.js'
+import { showShape, showType, size as sizeOf } from './shape.js'
 import type { Tensor } from './tensor.js'
 import { vocabulary as v } from './vocabulary.js'
 
@@ -110,7 +110,7 @@ export const conv2d = (
   const padded = above + below + left + after === 0 ? x : v.pad(x, [0, above, left, 0], [0, below, after, 0])
   const cut = v.apply('patches', { window: [tall, wide], stride: [down, right] }, padded)
   const [, rows = 0, columns = 0, size = 0] = cut.shape
-  if (rows * columns === 0 && n * count > 0)
+  if (rows * columns === 0 && sizeOf(padded.shape) > 0)
     return fail(
       'conv2d',
       `a filter of ${showShape([tall, wide])} does not fit into images ${showShape(padded.shape)}`,

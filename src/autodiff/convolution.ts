@@ -28,7 +28,7 @@ const pair = (name: string, what: string, given: Pair, least: number): readonly 
  * import { array, evaluate, patches } from 'steplaw/autodiff'
  *
  * const image = array([1, 2, 3, 1], [1, 2, 3, 4, 5, 6])
- * [...evaluate((x) => patches(x, 2))(image).values] // => [1, 2, 4, 5, 2, 3, 5, 6]
+ * Array.from(evaluate((x) => patches(x, 2))(image).values) // => [1, 2, 4, 5, 2, 3, 5, 6]
  * ```
  * @category Autodiff
  * @since 0.1.0
@@ -79,7 +79,7 @@ const zeros = (extent: number, window: number, stride: number): readonly [number
  *
  * const filter = array([1, 2, 1, 1], [-1, 1])
  * const image = array([1, 1, 4, 1], [1, 2, 4, 7])
- * [...evaluate((x) => conv2d(x, filter))(image).values] // => [1, 2, 3]
+ * Array.from(evaluate((x) => conv2d(x, filter))(image).values) // => [1, 2, 3]
  * ```
  * @category Autodiff
  * @since 0.1.0

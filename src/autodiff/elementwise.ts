@@ -353,7 +353,7 @@ export const minimum = (x: Input, y: Input): Tensor => v.minimum(...two(broadcas
 /**
  * `1` where $x < y$, else `0`.
  *
- * `0` if either is `NaN`; the derivative is 0 everywhere.
+ * A number where NumPy has a boolean; `0` if either is `NaN`. The derivative is 0 everywhere.
  * Operands broadcast by NumPy's rule; the cost is one operation per element of the result.
  *
  * @throws `RangeError` naming both shapes when they do not broadcast
@@ -371,7 +371,7 @@ export const less = (x: Input, y: Input): Tensor => v.less(...two(broadcasted('l
 /**
  * `1` where $x \le y$, else `0`.
  *
- * `0` if either is `NaN`; the derivative is 0 everywhere.
+ * A number where NumPy has a boolean; `0` if either is `NaN`. The derivative is 0 everywhere.
  * Operands broadcast by NumPy's rule; the cost is one operation per element of the result.
  *
  * @throws `RangeError` naming both shapes when they do not broadcast
@@ -389,7 +389,7 @@ export const lessEqual = (x: Input, y: Input): Tensor => v.lessEqual(...two(broa
 /**
  * `1` where $x = y$, else `0`.
  *
- * `0` if either is `NaN`; the derivative is 0 everywhere.
+ * A number where NumPy has a boolean; `0` if either is `NaN`. The derivative is 0 everywhere.
  * Operands broadcast by NumPy's rule; the cost is one operation per element of the result.
  *
  * @throws `RangeError` naming both shapes when they do not broadcast

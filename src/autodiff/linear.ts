@@ -61,8 +61,8 @@ const triangularSolve = (T: Tensor, B: Tensor, lower: boolean, transpose: boolea
  * import { evaluate, matrix, solveTriangular, vector } from 'steplaw/autodiff'
  *
  * const L = matrix(2, 2, [2, 0, 1, 4])
- * [...evaluate((b) => solveTriangular(L, b))(Float64Array.of(2, 9)).values] // => [1, 2]
- * [...evaluate((T) => solveTriangular(T, vector([2, 4]), { transpose: true }))(L).values] // => [0.5, 1]
+ * Array.from(evaluate((b) => solveTriangular(L, b))(Float64Array.of(2, 9)).values) // => [1, 2]
+ * Array.from(evaluate((T) => solveTriangular(T, vector([2, 4]), { transpose: true }))(L).values) // => [0.5, 1]
  * ```
  * @category Autodiff
  * @since 0.1.0
@@ -88,7 +88,7 @@ export const solveTriangular = (
  * import { evaluate, matrix, solvePositiveDefinite } from 'steplaw/autodiff'
  *
  * const A = matrix(2, 2, [4, 2, 2, 10])
- * [...evaluate((b) => solvePositiveDefinite(A, b))(Float64Array.of(8, 22)).values] // => [1, 2]
+ * Array.from(evaluate((b) => solvePositiveDefinite(A, b))(Float64Array.of(8, 22)).values) // => [1, 2]
  * ```
  * @category Autodiff
  * @since 0.1.0

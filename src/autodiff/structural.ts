@@ -199,7 +199,8 @@ export const matmul = (left: Input, right: Input): Tensor => {
 }
 
 /**
- * $\langle x, y \rangle$ of two arrays of one shape, summed in the order of {@link sum}.
+ * $\langle x, y \rangle$ of two arrays of one shape, summed in the order of {@link sum}: NumPy's `vdot`. What NumPy's `dot` does to
+ * matrices is {@link matmul}.
  *
  * The cost is two operations per element.
  *
@@ -216,7 +217,7 @@ export const matmul = (left: Input, right: Input): Tensor => {
 export const dot = (x: Input, y: Input): Tensor => sum(mul(x, y))
 
 /**
- * The matrix of all products $x_i y_j$ of two vectors.
+ * The matrix of all products $x_i y_j$ of two vectors; other shapes, which NumPy flattens, are refused.
  *
  * @throws `RangeError` unless both are vectors
  * @example
@@ -336,7 +337,7 @@ const every = (x: Tensor, axis: number, step: number): Tensor => {
  * import { evaluate, slice } from 'steplaw/autodiff'
  *
  * [...evaluate((x) => slice(x, [1], [-1]))(Float64Array.of(1, 2, 3, 4)).values] // => [2, 3]
- * [...evaluate((x) => slice(x, [0], [4], [2]))(Float64Array.of(1, 2, 3, 4)).values] // => [1, 3]
+ * Array.from(evaluate((x) => slice(x, [0], [4], [2]))(Float64Array.of(1, 2, 3, 4)).values) // => [1, 3]
  * ```
  * @category Autodiff
  * @since 0.1.0

@@ -33,7 +33,11 @@ const pair = (name: string, what: string, given: Pair, least: number): readonly 
  * @category Autodiff
  * @since 0.1.0
  */
-export const patches = (x: Tensor, window: Pair, stride: Pair = 1): Tensor =>
+export const patches = (
+  x: Tensor,
+  window: number | readonly [number, number],
+  stride: number | readonly [number, number] = 1,
+): Tensor =>
   v.apply(
     'patches',
     { window: pair('patches', 'window', window, 1), stride: pair('patches', 'stride', stride, 1) },

@@ -35,13 +35,6 @@ interface Target {
   readonly shape: Shape
 }
 
-interface Windows {
-  /** Rows and columns of a window, at least one of each. */
-  readonly window: ReadonlyArray<number>
-  /** How far the next window is down and to the right, at least one each. */
-  readonly stride: ReadonlyArray<number>
-}
-
 /**
  * The vocabulary: every primitive with its parameters. A row here and a file in `primitive/` make a new one.
  *
@@ -83,11 +76,18 @@ export interface PrimitiveParams {
   readonly mul: None
   readonly neg: None
   /** The transpose of `patches`: every window is added to an image of shape `shape`, where it was cut out. */
-  readonly overlay: Windows & Target
+  readonly overlay: {
+    readonly window: ReadonlyArray<number>
+    readonly stride: ReadonlyArray<number>
+    readonly shape: Shape
+  }
   /** `before` and `after` zeros on each axis. */
   readonly pad: { readonly before: ReadonlyArray<number>; readonly after: ReadonlyArray<number> }
-  /** The windows of images, side by side: `[n, h, w, c]` to `[n, rows, columns, window[0] * window[1] * c]`. */
-  readonly patches: Windows
+  /**
+   * The windows of images, side by side: `[n, h, w, c]` to `[n, rows, columns, window[0] * window[1] * c]`. A window has so many rows
+   * and columns, and the next one is so far down and to the right; all at least one.
+   */
+  readonly patches: { readonly window: ReadonlyArray<number>; readonly stride: ReadonlyArray<number> }
   /** Column `labels[i]` of row `i`. */
   readonly pick: None
   /** The transpose of `pick`: element `i` goes to column `labels[i]` of row `i`, zeros elsewhere. */

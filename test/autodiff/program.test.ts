@@ -6,6 +6,7 @@ import * as ad from '../../src/entry/autodiff.js'
 import { interpret } from '../../src/runtime/interpret.js'
 import { holds, sides } from './adjoint.js'
 import { difference } from './derivative.js'
+import { reordered } from './reordered.js'
 
 const f64 = (...shape: number[]): ad.ValueType => ({ shape, type: 'f64' })
 const i32 = (...shape: number[]): ad.ValueType => ({ shape, type: 'i32' })
@@ -140,22 +141,6 @@ const inner = (a: ReadonlyArray<number>, b: ReadonlyArray<number>): number =>
 const move = (x: ReadonlyArray<number>, u: ReadonlyArray<number>, h: number): ReadonlyArray<number> =>
   x.map((v, i) => v + h * (u[i] ?? 0))
 const magnitude = (a: ReadonlyArray<number>): number => a.reduce((s, v) => s + Math.abs(v), 0)
-
-/** The same equations in another order in which each comes after those it reads: of those that could be next, one is picked. */
-const reordered = (ir: ad.IR, picks: ReadonlyArray<number>): ad.IR => {
-  const n = ir.inputs.length
-  const numbered = new Map(ir.inputs.map((_, i) => [i, i] as const))
-  const left = ir.equations.map((e, k) => ({ e, id: n + k }))
-  const equations: ad.Equation[] = []
-  while (left.length > 0) {
-    const ready = left.filter(({ e }) => e.inputs.every((i) => numbered.has(i)))
-    const next = ready[(picks[equations.length % picks.length] ?? 0) % ready.length] ?? fail()
-    left.splice(left.indexOf(next), 1)
-    numbered.set(next.id, n + equations.length)
-    equations.push({ ...next.e, inputs: next.e.inputs.map((i) => numbered.get(i) ?? -1) })
-  }
-  return { inputs: ir.inputs, equations, outputs: ir.outputs.map((i) => numbered.get(i) ?? -1) }
-}
 
 describe('random programs', () => {
   test.prop([recipes, numbers(D), numbers(D)])('the gradient is the slope of the value', (recipe, x, u) => {

@@ -160,7 +160,7 @@ export const sigmoid = (x: Tensor): Tensor => v.sigmoid(tensor('sigmoid', x))
 /**
  * $-1$, $0$ or $1$, element by element.
  *
- * Its derivative is 0 everywhere.
+ * Zeros keep their sign, where NumPy's lose it, and `NaN` stays. Its derivative is 0 everywhere.
  * The cost is one operation per element.
  *
  * @example
@@ -317,7 +317,7 @@ export const div = (x: Input, y: Input): Tensor => v.div(...two(broadcasted('div
 /**
  * The larger of two values, element by element.
  *
- * `NaN` if either is; at a tie each operand gets half of the derivative.
+ * `NaN` if either is, and of two zeros `+0`; at a tie each operand gets half of the derivative.
  * Operands broadcast by NumPy's rule; the cost is one operation per element of the result.
  *
  * @throws `RangeError` naming both shapes when they do not broadcast
@@ -335,7 +335,7 @@ export const maximum = (x: Input, y: Input): Tensor => v.maximum(...two(broadcas
 /**
  * The smaller of two values, element by element.
  *
- * `NaN` if either is; at a tie each operand gets half of the derivative.
+ * `NaN` if either is, and of two zeros `-0` if there is one; at a tie each operand gets half of the derivative.
  * Operands broadcast by NumPy's rule; the cost is one operation per element of the result.
  *
  * @throws `RangeError` naming both shapes when they do not broadcast
@@ -353,7 +353,7 @@ export const minimum = (x: Input, y: Input): Tensor => v.minimum(...two(broadcas
 /**
  * `1` where $x < y$, else `0`.
  *
- * `0` if either is `NaN`; the derivative is 0 everywhere.
+ * A number where NumPy has a boolean; `0` if either is `NaN`. The derivative is 0 everywhere.
  * Operands broadcast by NumPy's rule; the cost is one operation per element of the result.
  *
  * @throws `RangeError` naming both shapes when they do not broadcast
@@ -371,7 +371,7 @@ export const less = (x: Input, y: Input): Tensor => v.less(...two(broadcasted('l
 /**
  * `1` where $x \le y$, else `0`.
  *
- * `0` if either is `NaN`; the derivative is 0 everywhere.
+ * A number where NumPy has a boolean; `0` if either is `NaN`. The derivative is 0 everywhere.
  * Operands broadcast by NumPy's rule; the cost is one operation per element of the result.
  *
  * @throws `RangeError` naming both shapes when they do not broadcast
@@ -389,7 +389,7 @@ export const lessEqual = (x: Input, y: Input): Tensor => v.lessEqual(...two(broa
 /**
  * `1` where $x = y$, else `0`.
  *
- * `0` if either is `NaN`; the derivative is 0 everywhere.
+ * A number where NumPy has a boolean; `0` if either is `NaN`. The derivative is 0 everywhere.
  * Operands broadcast by NumPy's rule; the cost is one operation per element of the result.
  *
  * @throws `RangeError` naming both shapes when they do not broadcast
@@ -442,7 +442,26 @@ export const pow = (x: Tensor, exponent: number): Tensor =>
     : fail('pow', 'the exponent must be a constant number')
 
 /**
- * `x` where `mask` is not zero, else `y`.
+ * $x^y$, element by element; for a constant exponent {@link pow} is cheaper.
+ *
+ * A negative base with a fractional exponent gives `NaN`; `power(x, 0)` and `power(1, y)` are 1 even for `NaN`. The derivative with
+ * respect to `y` is $x^y \log x$: taken as 0 at $x = 0$ for $y \ge 0$, and `NaN` for $x < 0$.
+ * Operands broadcast by NumPy's rule; the cost is one operation per element of the result.
+ *
+ * @throws `RangeError` naming both shapes when they do not broadcast
+ * @example
+ * ```ts
+ * import { evaluate, power } from 'steplaw/autodiff'
+ *
+ * evaluate((y) => power(2, y))(Float64Array.of(10)).values[0] // => 1024
+ * ```
+ * @category Autodiff
+ * @since 0.1.0
+ */
+export const power = (x: Input, y: Input): Tensor => v.power(...two(broadcasted('power', [x, y])))
+
+/**
+ * `x` where `mask` is not zero, else `y`; a mask that is `NaN` counts as not zero.
  *
  * The branch not taken passes on derivative 0; where its own slope is infinite or `NaN` that product is `NaN`, so keep its
  * argument inside its domain: `sqrt(where(mask, x, 1))`. Operands broadcast by NumPy's rule.

@@ -45,6 +45,8 @@ export interface PrimitiveParams {
   readonly abs: None
   readonly add: None
   readonly broadcastTo: Target
+  /** The lower factor of a symmetric positive definite matrix, of which only the lower triangle is read. */
+  readonly cholesky: None
   readonly concat: { readonly axis: number }
   /** Every element the same number. */
   readonly constant: { readonly value: number; readonly shape: Shape }
@@ -73,13 +75,25 @@ export interface PrimitiveParams {
   readonly minimum: None
   readonly mul: None
   readonly neg: None
+  /** The transpose of `patches`: every window is added to an image of shape `shape`, where it was cut out. */
+  readonly overlay: {
+    readonly window: ReadonlyArray<number>
+    readonly stride: ReadonlyArray<number>
+    readonly shape: Shape
+  }
   /** `before` and `after` zeros on each axis. */
   readonly pad: { readonly before: ReadonlyArray<number>; readonly after: ReadonlyArray<number> }
+  /**
+   * The windows of images, side by side: `[n, h, w, c]` to `[n, rows, columns, window[0] * window[1] * c]`. A window has so many rows
+   * and columns, and the next one is so far down and to the right; all at least one.
+   */
+  readonly patches: { readonly window: ReadonlyArray<number>; readonly stride: ReadonlyArray<number> }
   /** Column `labels[i]` of row `i`. */
   readonly pick: None
   /** The transpose of `pick`: element `i` goes to column `labels[i]` of row `i`, zeros elsewhere. */
   readonly place: { readonly columns: number }
   readonly pow: { readonly exponent: number }
+  readonly power: None
   readonly relu: None
   readonly reshape: Target
   /** The transpose of `gather`: row `i` is added to row `rows[i]`, in the order of `i`. */
@@ -91,6 +105,8 @@ export interface PrimitiveParams {
   readonly sin: None
   readonly slice: { readonly start: ReadonlyArray<number>; readonly end: ReadonlyArray<number> }
   readonly softplus: None
+  /** `X` with `T X = B`, or `transpose(T) X = B`, for a triangular `T`, of which only that triangle is read. */
+  readonly solveTriangular: { readonly lower: boolean; readonly transpose: boolean }
   readonly sqrt: None
   /** The identity with derivative zero. */
   readonly stop: None

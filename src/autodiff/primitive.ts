@@ -19,7 +19,7 @@ type Unary =
   | 'sqrt'
   | 'stop'
   | 'tanh'
-type Binary = 'add' | 'div' | 'equal' | 'less' | 'lessEqual' | 'maximum' | 'minimum' | 'mul' | 'sub'
+type Binary = 'add' | 'div' | 'equal' | 'less' | 'lessEqual' | 'maximum' | 'minimum' | 'mul' | 'power' | 'sub'
 
 /**
  * The primitives as functions, nothing added: elementwise ones want equal shapes. Derivatives are written in it, so that
@@ -28,6 +28,12 @@ type Binary = 'add' | 'div' | 'equal' | 'less' | 'lessEqual' | 'maximum' | 'mini
 export type Vocabulary = { readonly [N in Unary]: (x: Tensor) => Tensor } & {
   readonly [N in Binary]: (x: Tensor, y: Tensor) => Tensor
 } & {
+  /** Any primitive by its name: what has no function of its own here needs no row in this list. */
+  readonly apply: <N extends PrimitiveName>(
+    primitive: N,
+    params: PrimitiveParams[N],
+    ...inputs: readonly [Tensor, ...ReadonlyArray<Tensor>]
+  ) => Tensor
   /** A tensor of this shape in the trace of `like`, every element `value`. */
   readonly constant: (like: Tensor, value: number, shape: Shape) => Tensor
   readonly pow: (x: Tensor, exponent: number) => Tensor

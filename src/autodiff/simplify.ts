@@ -114,6 +114,8 @@ const rewrite = (draft: Draft, e: Equation): number | null => {
     case 'div':
       if (b === 1) return x
       return b === -1 ? draft.add('neg', {}, [x]) : null
+    case 'power':
+      return b === null ? null : draft.add('pow', { exponent: b }, [x])
     case 'select':
       return a === null ? null : a === 0 ? (z ?? null) : y
     case 'matmul': {

@@ -2,7 +2,7 @@ import { div, exp, mul, sub } from './elementwise.js'
 import type { Shape } from './ir.js'
 import { axesOf, type Input, lifted, tensor } from './lift.js'
 import { fail, two } from './primitive.js'
-import { showShape, showType, size, withOnes } from './shape.js'
+import { isShape, showShape, showType, size, withOnes } from './shape.js'
 import type { Tensor } from './tensor.js'
 import { vocabulary as v } from './vocabulary.js'
 
@@ -79,6 +79,27 @@ export const mean = reduction('mean', (x, axes) =>
  */
 export const max = reduction('max', v.max)
 
+/**
+ * The smallest element over axes.
+ *
+ * `NaN` if any element is; elements that attain it share the derivative equally. The cost is two operations per element.
+ *
+ * @throws `RangeError` naming an axis that does not exist, or when there are no elements
+ * @example
+ * ```ts
+ * import { evaluate, min } from 'steplaw/autodiff'
+ *
+ * evaluate((x) => min(x))(Float64Array.of(4, 1, 2)).values[0] // => 1
+ * ```
+ * @category Autodiff
+ * @since 0.1.0
+ */
+export const min = reduction('min', (x, axes) => {
+  // Told here, so that the message names what was called.
+  if (axes.some((axis) => x.shape[axis] === 0)) fail('min', `${showType(x)} has no elements to compare`)
+  return v.neg(v.max(v.neg(x), axes))
+})
+
 const lastAxis = (name: string, x: Tensor, axis: number): number =>
   axesOf(name, x, axis)[0] ?? fail(name, `${showType(x)} has no axis ${axis}`)
 
@@ -146,9 +167,10 @@ export const softmax = (x: Tensor, axis = -1): Tensor => exp(logSoftmax(x, axis)
  * product.
  *
  * A product with a matrix sums strictly in the order of the inner index, a dot product in the order of {@link sum}.
- * Write `matmul(transpose(A), x)` freely: the transpose becomes a flag. The cost is $2mnk$ operations.
+ * Write `matmul(transpose(A), x)` freely: the transpose becomes a flag. Stacks of matrices, which NumPy multiplies one by one, are
+ * refused. The cost is $2mnk$ operations.
  *
- * @throws `RangeError` naming both shapes when the inner sizes differ
+ * @throws `RangeError` naming both shapes when the inner sizes differ, or when there are more than two axes
  * @example
  * ```ts
  * import { array, evaluate, matmul } from 'steplaw/autodiff'
@@ -177,7 +199,8 @@ export const matmul = (left: Input, right: Input): Tensor => {
 }
 
 /**
- * $\langle x, y \rangle$ of two arrays of one shape, summed in the order of {@link sum}.
+ * $\langle x, y \rangle$ of two arrays of one shape, summed in the order of {@link sum}: NumPy's `vdot`. What NumPy's `dot` does to
+ * matrices is {@link matmul}.
  *
  * The cost is two operations per element.
  *
@@ -194,7 +217,7 @@ export const matmul = (left: Input, right: Input): Tensor => {
 export const dot = (x: Input, y: Input): Tensor => sum(mul(x, y))
 
 /**
- * The matrix of all products $x_i y_j$ of two vectors.
+ * The matrix of all products $x_i y_j$ of two vectors; other shapes, which NumPy flattens, are refused.
  *
  * @throws `RangeError` unless both are vectors
  * @example
@@ -214,7 +237,8 @@ export const outer = (left: Input, right: Input): Tensor => {
 }
 
 /**
- * The axes in another order, by default reversed: axis `i` of the result is axis `permutation[i]` of `x`.
+ * The axes in another order, by default reversed: axis `i` of the result is axis `permutation[i]` of `x`, counted from the end when
+ * negative.
  *
  * @throws `RangeError` when it is not a permutation of the axes
  * @example
@@ -228,7 +252,11 @@ export const outer = (left: Input, right: Input): Tensor => {
  */
 export const transpose = (x: Tensor, permutation?: ReadonlyArray<number>): Tensor => {
   const t = tensor('transpose', x)
-  return v.transpose(t, permutation ?? t.shape.map((_, i) => t.shape.length - 1 - i))
+  const rank = t.shape.length
+  return v.transpose(
+    t,
+    permutation?.map((i) => (i < 0 ? i + rank : i)) ?? t.shape.map((_, i) => rank - 1 - i),
+  )
 }
 
 /**
@@ -268,44 +296,138 @@ export const reshape = (x: Tensor, shape: Shape): Tensor => {
  */
 export const broadcastTo = (x: Tensor, shape: Shape): Tensor => v.broadcastTo(tensor('broadcastTo', x), shape)
 
+/** A bound of a slice, counted from the end when negative. */
+const bound = (given: number, extent: number): number => (given < 0 ? given + extent : given)
+
+/** Every `step`-th element along an axis, the first included. */
+const every = (x: Tensor, axis: number, step: number): Tensor => {
+  const extent = x.shape[axis] ?? 0
+  const count = Math.ceil(extent / step)
+  const [before, after] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)]
+  const missing = x.shape.map((_, i) => (i === axis ? count * step - extent : 0))
+  const whole = missing.every((n) => n === 0)
+    ? x
+    : v.pad(
+        x,
+        missing.map(() => 0),
+        missing,
+      )
+  const split = v.reshape(whole, [...before, count, step, ...after])
+  const firsts = split.shape.map((n, i) => (i === axis + 1 ? 1 : n))
+  return v.reshape(
+    v.slice(
+      split,
+      firsts.map(() => 0),
+      firsts,
+    ),
+    [...before, count, ...after],
+  )
+}
+
 /**
- * The block from `start` (included) to `end` (excluded) on every axis.
+ * The block from `start` (included) to `end` (excluded) on every axis, every `step`-th element of it: NumPy's
+ * `x[start:end:step, ...]`.
  *
- * @throws `RangeError` when it is not inside `x`
+ * Negative bounds count from the end; a missing `end` is the end, a missing step 1, and axes that are not named are whole. Unlike
+ * NumPy's, bounds outside `x` are refused rather than moved inside, and steps are positive. It copies.
+ *
+ * @throws `RangeError` when the block is not inside `x`, or a step is not an integer of at least 1
  * @example
  * ```ts
  * import { evaluate, slice } from 'steplaw/autodiff'
  *
- * [...evaluate((x) => slice(x, [1], [3]))(Float64Array.of(1, 2, 3, 4)).values] // => [2, 3]
+ * [...evaluate((x) => slice(x, [1], [-1]))(Float64Array.of(1, 2, 3, 4)).values] // => [2, 3]
+ * Array.from(evaluate((x) => slice(x, [0], [4], [2]))(Float64Array.of(1, 2, 3, 4)).values) // => [1, 3]
  * ```
  * @category Autodiff
  * @since 0.1.0
  */
-export const slice = (x: Tensor, start: ReadonlyArray<number>, end: ReadonlyArray<number>): Tensor =>
-  v.slice(tensor('slice', x), start, end)
+export const slice = (
+  x: Tensor,
+  start: ReadonlyArray<number>,
+  end: ReadonlyArray<number> = [],
+  step: ReadonlyArray<number> = [],
+): Tensor => {
+  const t = tensor('slice', x)
+  const rank = t.shape.length
+  if (start.length > rank || end.length > rank || step.length > rank)
+    return fail('slice', `[${start.join(',')}] to [${end.join(',')}] is not inside ${showType(t)}`)
+  if (!step.every((s) => Number.isSafeInteger(s) && s >= 1))
+    return fail('slice', `steps must be integers >= 1, got [${step.join(',')}]`)
+  const block = v.slice(
+    t,
+    t.shape.map((n, i) => bound(start[i] ?? 0, n)),
+    t.shape.map((n, i) => bound(end[i] ?? n, n)),
+  )
+  return step.reduce((y, s, axis) => (s === 1 ? y : every(y, axis, s)), block)
+}
 
 /**
- * Two arrays one after the other along an axis, by default the first.
+ * Zeros around an array: one width for all sides, or for each axis one width or those before and after.
+ *
+ * NumPy's `pad` in its mode `constant`. It copies.
+ *
+ * @throws `RangeError` when a width is not an integer of at least 0, or there is not one entry for each axis
+ * @example
+ * ```ts
+ * import { evaluate, pad } from 'steplaw/autodiff'
+ *
+ * [...evaluate((x) => pad(x, [[1, 2]]))(Float64Array.of(5, 6)).values] // => [0, 5, 6, 0, 0]
+ * ```
+ * @category Autodiff
+ * @since 0.1.0
+ */
+export const pad = (
+  x: Tensor,
+  widths: number | ReadonlyArray<number | readonly [before: number, after: number]>,
+): Tensor => {
+  const t = tensor('pad', x)
+  const all = typeof widths === 'number' ? t.shape.map(() => widths) : widths
+  const pairs = all.map((w): readonly [number, number] => (typeof w === 'number' ? [w, w] : w))
+  if (!pairs.every((p) => p.length === 2 && isShape(p)))
+    return fail('pad', `widths must be integers >= 0, got ${JSON.stringify(widths)}`)
+  return v.pad(
+    t,
+    pairs.map(([before]) => before),
+    pairs.map(([, after]) => after),
+  )
+}
+
+/** Joined in pairs, and the results in pairs again, so that no element is copied more often than need be. */
+const joined = (xs: ReadonlyArray<Tensor>, axis: number): Tensor => {
+  const [x, y] = xs
+  if (x === undefined) return fail('concat', 'there is nothing to join')
+  if (y === undefined) return x
+  const half = Math.ceil(xs.length / 2)
+  return v.concat(joined(xs.slice(0, half), axis), joined(xs.slice(half), axis), axis)
+}
+
+/**
+ * Arrays one after the other along an axis, by default the first.
+ *
+ * Negative axes count from the end. Each element is copied $\lceil \log_2 k \rceil$ times for $k$ arrays.
  *
  * @throws `RangeError` naming both shapes when they differ on another axis
  * @example
  * ```ts
- * import { concat, evaluate } from 'steplaw/autodiff'
+ * import { concat, evaluate, vector } from 'steplaw/autodiff'
  *
- * [...evaluate((x) => concat(x, x))(Float64Array.of(1, 2)).values] // => [1, 2, 1, 2]
+ * [...evaluate((x) => concat([x, vector([3]), x]))(Float64Array.of(1, 2)).values] // => [1, 2, 3, 1, 2]
  * ```
  * @category Autodiff
  * @since 0.1.0
  */
-export const concat = (left: Input, right: Input, axis = 0): Tensor => {
-  const [x, y] = two(lifted('concat', [left, right]))
-  return v.concat(x, y, axis)
+export const concat = (arrays: ReadonlyArray<Input>, axis = 0): Tensor => {
+  const xs = lifted('concat', arrays)
+  const [first] = xs
+  if (first === undefined) return fail('concat', 'there is nothing to join')
+  return joined(xs, lastAxis('concat', first, axis))
 }
 
 /**
  * Rows of `x` along axis 0, by a vector of indices; repeats count.
  *
- * An index outside `x` is a `RangeError` when the program runs.
+ * An index outside `x` is a `RangeError` when the program runs; NumPy's negative indices are. For another axis `transpose` first.
  *
  * @example
  * ```ts

@@ -2,6 +2,7 @@ import type { PrimitiveName } from './ir.js'
 import { abs } from './primitive/abs.js'
 import { add } from './primitive/add.js'
 import { broadcastTo } from './primitive/broadcastTo.js'
+import { cholesky } from './primitive/cholesky.js'
 import { concat } from './primitive/concat.js'
 import { constant } from './primitive/constant.js'
 import { cos } from './primitive/cos.js'
@@ -23,10 +24,13 @@ import { maximum } from './primitive/maximum.js'
 import { minimum } from './primitive/minimum.js'
 import { mul } from './primitive/mul.js'
 import { neg } from './primitive/neg.js'
+import { overlay } from './primitive/overlay.js'
 import { pad } from './primitive/pad.js'
+import { patches } from './primitive/patches.js'
 import { pick } from './primitive/pick.js'
 import { place } from './primitive/place.js'
 import { pow } from './primitive/pow.js'
+import { power } from './primitive/power.js'
 import { relu } from './primitive/relu.js'
 import { reshape } from './primitive/reshape.js'
 import { scatterAdd } from './primitive/scatterAdd.js'
@@ -36,6 +40,7 @@ import { sign } from './primitive/sign.js'
 import { sin } from './primitive/sin.js'
 import { slice } from './primitive/slice.js'
 import { softplus } from './primitive/softplus.js'
+import { solveTriangular } from './primitive/solveTriangular.js'
 import { sqrt } from './primitive/sqrt.js'
 import { stop } from './primitive/stop.js'
 import { sub } from './primitive/sub.js'
@@ -49,6 +54,7 @@ export const primitives: { readonly [N in PrimitiveName]: Primitive<N> } = {
   abs,
   add,
   broadcastTo,
+  cholesky,
   concat,
   constant,
   cos,
@@ -70,10 +76,13 @@ export const primitives: { readonly [N in PrimitiveName]: Primitive<N> } = {
   minimum,
   mul,
   neg,
+  overlay,
   pad,
+  patches,
   pick,
   place,
   pow,
+  power,
   relu,
   reshape,
   scatterAdd,
@@ -83,6 +92,7 @@ export const primitives: { readonly [N in PrimitiveName]: Primitive<N> } = {
   sin,
   slice,
   softplus,
+  solveTriangular,
   sqrt,
   stop,
   sub,

@@ -25,6 +25,13 @@ export const equation = <N extends PrimitiveName>(
   return { primitive, params, inputs, shape, type }
 }
 
+/** Refuses parameters that the primitive does not have: what a caller may get wrong, and types do not see. */
+const expectParams = <N extends PrimitiveName>({ primitive, params }: Equation<N>): void => {
+  const expected: Readonly<Record<string, (u: unknown) => boolean>> = primitives[primitive].params
+  for (const [key, value] of Object.entries(params))
+    if (expected[key]?.(value) !== true) fail(primitive, `${key} can not be ${JSON.stringify(value)}`)
+}
+
 /** The list of equations while it grows. It is local to {@link build}: nothing global knows that a trace is going on. */
 class Builder implements Trace {
   readonly inputs: ReadonlyArray<Tensor>
@@ -51,6 +58,7 @@ class Builder implements Trace {
       inputs.map((x) => x.id),
       inputs,
     )
+    expectParams(next)
     const tensor = new Tensor(this, this.#values.length, next)
     // Sound: the compiler does not see that one member of a union is the union.
     this.#equations.push(next as Equation)

@@ -14,6 +14,7 @@ const emit = <N extends PrimitiveName>(
 export const vocabulary: Vocabulary = {
   abs: (x) => emit('abs', {}, x),
   add: (x, y) => emit('add', {}, x, y),
+  apply: emit,
   broadcastTo: (x, shape) => (sameShape(x.shape, shape) ? x : emit('broadcastTo', { shape }, x)),
   concat: (x, y, axis) => emit('concat', { axis }, x, y),
   constant: (like, value, shape) => like.trace.emit('constant', { value, shape }, []),
@@ -40,6 +41,7 @@ export const vocabulary: Vocabulary = {
   place: (x, labels, columns) => emit('place', { columns }, x, labels),
   pow: (x, exponent) => emit('pow', { exponent }, x),
   relu: (x) => emit('relu', {}, x),
+  power: (x, y) => emit('power', {}, x, y),
   reshape: (x, shape) => (sameShape(x.shape, shape) ? x : emit('reshape', { shape }, x)),
   scatterAdd: (x, rows, count) => emit('scatterAdd', { rows: count }, x, rows),
   select: (mask, x, y) => emit('select', {}, mask, x, y),

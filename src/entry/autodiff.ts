@@ -5,6 +5,7 @@
  * @module steplaw/autodiff
  */
 export { array, type Dense, type Indices, indices, matrix, vector } from '../autodiff/array.js'
+export { type Convolution, conv2d, patches } from '../autodiff/convolution.js'
 export {
   abs,
   add,
@@ -23,6 +24,7 @@ export {
   mul,
   neg,
   pow,
+  power,
   relu,
   sigmoid,
   sign,
@@ -45,6 +47,7 @@ export type {
   ValueType,
 } from '../autodiff/ir.js'
 export type { Input } from '../autodiff/lift.js'
+export { cholesky, solvePositiveDefinite, solveTriangular, type Triangular } from '../autodiff/linear.js'
 export { hash, show } from '../autodiff/show.js'
 export { simplify } from '../autodiff/simplify.js'
 export {
@@ -57,7 +60,9 @@ export {
   matmul,
   max,
   mean,
+  min,
   outer,
+  pad,
   pick,
   type Reduction,
   reshape,

@@ -1,12 +1,15 @@
 import { type Equation, type IR, type PrimitiveName, typeOf, type ValueType } from '../autodiff/ir.js'
 import { showType, size } from '../autodiff/shape.js'
 import { primitives } from '../autodiff/table.js'
+import { sliding } from '../autodiff/window.js'
 import type { Bound, Buffer, Executable } from './executable.js'
 import * as elementwise from './kernel/elementwise.js'
 import * as layout from './kernel/layout.js'
 import { matmul, packed } from './kernel/matmul.js'
 import * as reduce from './kernel/reduce.js'
 import * as rows from './kernel/rows.js'
+import { cholesky, solveTriangular } from './kernel/triangular.js'
+import { overlay, patches } from './kernel/window.js'
 
 /** The arrays of a run, by the number of the value they hold. */
 class Frame {
@@ -124,6 +127,20 @@ const step = (e: Equation, id: number, types: ReadonlyArray<ValueType>, frame: F
       const m = size(shape.slice(axis))
       const n = size((ty?.shape ?? []).slice(axis))
       return () => layout.concat(out(), frame.real(x), frame.real(y), m, n)
+    }
+    case 'patches': {
+      const s = sliding('patches', shape, e.params.window, e.params.stride)
+      return () => patches(out(), frame.real(x), s)
+    }
+    case 'overlay': {
+      const s = sliding('overlay', e.shape, e.params.window, e.params.stride)
+      return () => overlay(out(), frame.real(x), s)
+    }
+    case 'cholesky':
+      return () => cholesky(out(), frame.real(x), shape[0] ?? 0)
+    case 'solveTriangular': {
+      const [n = 0, columns = 0] = e.shape
+      return () => solveTriangular(out(), frame.real(x), frame.real(y), n, columns, e.params)
     }
     case 'broadcastTo':
     case 'transpose':

@@ -191,7 +191,7 @@ describe('products with parts of a Hessian', () => {
     'are those with blocks of the dense Hessian',
     ([f, x, y, v]) => {
       const [m, n] = [x.length, y.length]
-      const g = (p: ad.Tensor, q: ad.Tensor) => polynomial(f)(ad.concat(p, q, 0))
+      const g = (p: ad.Tensor, q: ad.Tensor) => polynomial(f)(ad.concat([p, q]))
       type Both = { readonly x: Float64Array; readonly y: Float64Array }
       const H = ad.hessian<Both>((z) => g(z.x, z.y))({ x, y }).values
       const rows = matrixVector(m + n, m + n, H, Float64Array.of(...new Float64Array(m), ...v))

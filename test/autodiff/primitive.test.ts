@@ -222,7 +222,7 @@ const concats: fc.Arbitrary<Case> = fc
       .map(([x, y]) => {
         const cut = shape[axis] ?? 0
         return {
-          f: (...t: ReadonlyArray<ad.Tensor>) => ad.concat(first(t), second(t), axis),
+          f: (...t: ReadonlyArray<ad.Tensor>) => ad.concat([first(t), second(t)], axis),
           inputs: [x, y],
           expected: plain.tabulate(
             shape.map((n, a) => (a === axis ? n + other : n)),

@@ -30,6 +30,7 @@ export const BINARY = [
   'maximum',
   'minimum',
   'mul',
+  'power',
   'sub',
 ] as const satisfies ReadonlyArray<PrimitiveName>
 

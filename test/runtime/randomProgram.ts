@@ -45,6 +45,13 @@ const binary =
 
 const positive = (x: Tensor): Tensor => ad.add(ad.square(x), 0.5)
 
+const eye = (n: number, value: number) =>
+  ad.matrix(
+    n,
+    n,
+    Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? value : 0)),
+  )
+
 const steps = {
   add: binary(ad.add),
   sub: binary(ad.sub),
@@ -68,17 +75,19 @@ const steps = {
   abs: unary(ad.abs),
   neg: unary(ad.neg),
   scale: unary((x) => ad.mul(x, -0.75)),
+  power: binary((x, y) => ad.power(positive(x), ad.tanh(y))),
   matmul: binary(ad.matmul),
   outer: binary((x, y) => (x.shape.length === 1 && y.shape.length === 1 ? ad.outer(x, y) : ad.matmul(y, x))),
   transpose: unary((x) => ad.transpose(x)),
   sum: (x, _y, { n }) => ad.sum(x, { axes: axis(x, n) }),
   mean: (x, _y, { n }) => ad.mean(x, { axes: axis(x, n) }),
   max: (x, _y, { n }) => (size(x.shape) === 0 ? null : ad.max(x, { axes: axis(x, n) })),
+  min: (x, _y, { n }) => (size(x.shape) === 0 ? null : ad.min(x, { axes: axis(x, n) })),
   logSumExp: (x, _y, { n }) =>
     x.shape.length === 0 || size(x.shape) === 0 ? null : ad.logSumExp(x, axis(x, n)),
   softmax: (x, _y, { n }) => (x.shape.length === 0 || size(x.shape) === 0 ? null : ad.softmax(x, axis(x, n))),
   flatten: (x) => ad.reshape(x, [size(x.shape)]),
-  concat: binary((x, y) => ad.concat(x, y, 0)),
+  concat: binary((x, y) => ad.concat([x, y], 0)),
   slice: (x, _y, { n }) =>
     x.shape.length === 0
       ? null
@@ -87,6 +96,40 @@ const steps = {
           x.shape.map((d) => (d > 1 ? n % 2 : 0)),
           x.shape,
         ),
+  every: (x, _y, { n }) => (x.shape.length === 0 ? null : ad.slice(x, [], [], [1 + (n % 3)])),
+  pad: (x, _y, { n }) =>
+    x.shape.length === 0 ? null : ad.pad(x, [n % 3, ...x.shape.slice(1).map(() => n % 2)]),
+  joined: binary((x, y) => ad.concat([x, y, x], -1)),
+  // The matrix as an image, and as one of one pixel for each row, of as many channels as there are columns.
+  convolution: (x, y, { n }) =>
+    x.shape.length === 2 && y.shape.length === 1 && (y.shape[0] ?? 0) > 0 && (x.shape[0] ?? 0) > 1
+      ? ad.reshape(
+          ad.conv2d(ad.reshape(x, [1, ...x.shape, 1]), ad.reshape(y, [y.shape[0] ?? 0, 1, 1, 1]), {
+            padding: 'same',
+            stride: 1 + (n % 2),
+          }),
+          [-1],
+        )
+      : null,
+  patches: (x, _y, { n }) =>
+    x.shape.length === 2 && size(x.shape) > 0
+      ? ad.sum(
+          ad.patches(ad.reshape(x, [1, x.shape[0] ?? 0, 1, x.shape[1] ?? 0]), [1 + (n % 3), 1], 1 + (n % 2)),
+          {
+            axes: [0, 2],
+          },
+        )
+      : null,
+  system: binary((x, y) => {
+    const [n = 0] = x.shape
+    const A = ad.add(ad.matmul(x, ad.transpose(x)), eye(n, 0.5))
+    return y.shape[0] === n ? ad.solvePositiveDefinite(A, y) : ad.cholesky(A)
+  }),
+  triangular: binary((x, y) => {
+    const [n = 0] = x.shape
+    const options = { lower: (y.shape[0] ?? 0) % 2 === 0, transpose: n % 2 === 0 }
+    return ad.solveTriangular(ad.add(ad.tanh(ad.matmul(x, ad.transpose(x))), eye(n, 4)), y, options)
+  }),
   pick: (x, _y, _s, labels) =>
     x.shape.length === 2 && x.shape[0] === labels.shape[0] && (x.shape[1] ?? 0) > 3
       ? ad.pick(x, labels)
@@ -103,7 +146,7 @@ const functionOf =
       const [x, y] = [values[step.a % values.length], values[step.b % values.length]]
       if (x === undefined || y === undefined || labels === undefined) continue
       const make: Make = steps[step.op]
-      if (x.shape.length === 0 && ['sum', 'mean', 'max', 'transpose'].includes(step.op)) continue
+      if (x.shape.length === 0 && ['sum', 'mean', 'max', 'min', 'transpose'].includes(step.op)) continue
       const made = make(x, y, step, labels)
       if (made !== null && size(made.shape) <= 4000) values.push(made)
     }

@@ -34,6 +34,12 @@ const layers = {
   gram: (z, { X }) => ad.mul(column(ad.matmul(X, ad.matmul(ad.transpose(X), ad.sum(z, { axes: 1 })))), z),
   picked: (z, { labels }) => ad.sub(z, column(ad.pick(z, labels))),
   taken: (z, { labels }) => ad.add(z, ad.gather(z, labels)),
+  /** Windows of three rows, an image one pixel wide. */
+  convolved: (z, { U }) => {
+    const [rows = 0, width = 0] = z.shape
+    const filters = ad.reshape(ad.concat([U, ad.mul(U, 0.5), U]), [3, 1, width, width])
+    return ad.reshape(ad.conv2d(ad.reshape(z, [1, rows, 1, width]), filters, { padding: 'same' }), z.shape)
+  },
   summed: (z) => ad.add(z, ad.sum(z, { axes: 0 })),
 } satisfies { readonly [name: string]: Layer }
 

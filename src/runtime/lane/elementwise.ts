@@ -40,6 +40,7 @@ const binary = {
   maximum: (l, x, y) => l.max(x, y),
   minimum: (l, x, y) => l.min(x, y),
   mul: (l, x, y) => l.mul(x, y),
+  power: (l, x, y) => l.each('pow', x, y),
   sub: (l, x, y) => l.sub(x, y),
 } satisfies { readonly [name: string]: Binary }
 

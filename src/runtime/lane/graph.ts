@@ -23,12 +23,7 @@ export type GraphNode =
   /** No value: leaves the step where the mask does not hold in both lanes. */
   | { readonly kind: 'check'; readonly args: readonly [Mask] }
   | { readonly kind: 'usually'; readonly name: UnaryScalar; readonly args: readonly [number, number, number] }
-  | {
-      readonly kind: 'each'
-      readonly name: BinaryScalar
-      readonly args: readonly [number]
-      readonly y: number
-    }
+  | { readonly kind: 'each'; readonly name: BinaryScalar; readonly args: readonly [number, number] }
 
 const register = new DataView(new ArrayBuffer(8))
 const bitsOf = (x: number): bigint => {
@@ -247,6 +242,8 @@ export class Graph implements Lanes<Value, Mask> {
     ) as Value
   }
 
-  readonly each = (name: BinaryScalar, x: Value, y: number): Value =>
-    this.#intern(`${name} ${x} ${bitsOf(y)}`, { kind: 'each', name, args: [x], y }, this.level(x)) as Value
+  readonly each = (name: BinaryScalar, x: Value, y: Value): Value => {
+    const args = [x, y] as const
+    return this.#intern(`${name} ${x} ${y}`, { kind: 'each', name, args }, this.#levelOf(args)) as Value
+  }
 }

@@ -55,8 +55,8 @@ export interface Lanes<V, M> {
 
   /** `fast` where the mask holds; elsewhere the scalar function of `x`. */
   readonly usually: (m: M, fast: V, name: UnaryScalar, x: V) => V
-  /** The scalar function of every lane of `x` and a constant. */
-  readonly each: (name: BinaryScalar, x: V, y: number) => V
+  /** The scalar function of every lane of `x` and that lane of `y`. */
+  readonly each: (name: BinaryScalar, x: V, y: V) => V
 }
 
 /** Adding and subtracting it rounds to the nearest integer, ties to even, and leaves the integer in the low bits of the sum. */

@@ -18,6 +18,6 @@ export const pow = <V, M>(l: Lanes<V, M>, x: V, y: number): V => {
       return l.select(l.equal(x, l.neg(infinity)), infinity, root)
     }
     default:
-      return l.each('pow', x, y)
+      return l.each('pow', x, l.constant(y))
   }
 }

@@ -215,14 +215,16 @@ export class Writer {
     this.#readDone(x)
   }
 
-  #each({ name, args: [x], y }: Extract<GraphNode, { kind: 'each' }>, load: Load): void {
+  #each({ name, args }: Extract<GraphNode, { kind: 'each' }>, load: Load): void {
     const code = this.#code
     this.#settle()
-    const argument = this.#localOf(x, load)
-    const call = (lane: 0 | 1): Code =>
-      code.get(argument).lane('f64x2.extract_lane', lane).f64(y).call(this.#scalars[name])
+    const locals = args.map((id) => this.#localOf(id, load))
+    const call = (lane: 0 | 1): Code => {
+      for (const local of locals) code.get(local).lane('f64x2.extract_lane', lane)
+      return code.call(this.#scalars[name])
+    }
     call(0).simd('f64x2.splat')
     call(1).lane('f64x2.replace_lane', 1)
-    this.#readDone(x)
+    for (const id of args) this.#readDone(id)
   }
 }

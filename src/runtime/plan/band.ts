@@ -1,3 +1,4 @@
+import { size } from '../../autodiff/shape.js'
 import type { Cell, Lowered, Node, Operand, Value } from './node.js'
 import type { Tuning } from './tuning.js'
 
@@ -36,6 +37,8 @@ const rowwise = (node: Node, rows: number): ReadonlyArray<Operand> | null => {
       const { primitive } = node.equation
       if (primitive === 'pick' || primitive === 'place')
         return node.shapes[0]?.[0] === rows ? node.inputs : null
+      // Windows are rows too; of the images they are cut from they read what they like.
+      if (primitive === 'patches') return size(node.equation.shape.slice(0, 3)) === rows ? [] : null
       return primitive === 'gather' && node.equation.type === 'f64' && node.equation.shape[0] === rows
         ? node.inputs.slice(1)
         : null

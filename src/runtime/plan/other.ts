@@ -1,9 +1,12 @@
+import { sliding } from '../../autodiff/window.js'
 import { BLOCK } from '../../numeric/sum.js'
 import { emitCopy, emitFill } from '../emit/copy.js'
 import { emitGather, emitPick, emitPlace, emitScatterAdd } from '../emit/indexed.js'
 import { emitMax } from '../emit/maximum.js'
 import { movementOf } from '../emit/movement.js'
 import { emitSum, sumScratch } from '../emit/sum.js'
+import { emitCholesky, emitSolveTriangular } from '../emit/triangular.js'
+import { emitOverlay, emitPatches } from '../emit/window.js'
 import { grainOf } from './cluster.js'
 import type { OtherNode } from './node.js'
 import type { Step } from './step.js'
@@ -11,6 +14,9 @@ import { COUNT, type Extent, fixed, type Steps, steps, type Writer } from './wri
 
 /** Elements of a long vector that a thread takes at least. */
 const STRETCH = 512
+
+/** Elements of windows that one call takes. */
+const WINDOWS = 2 ** 15
 
 /** An equation that has a kernel of its own. */
 export const otherSteps = (
@@ -114,6 +120,34 @@ export const otherSteps = (
           },
         ],
       })
+    }
+    case 'patches':
+    case 'overlay': {
+      const { window, stride } = e.params
+      const cut = e.primitive === 'patches'
+      // What is known of one image; how many there are is in the number of items.
+      const s = { ...sliding(e.primitive, cut ? shape : e.shape, window, stride), images: 1 }
+      const kernel = cut ? w.kernel('patches', emitPatches, s) : w.kernel('overlay', emitOverlay, s)
+      const across = e.shape[3] ?? 0
+      return steps({
+        main: [
+          {
+            kernel,
+            arguments: [COUNT, { first: true }, fixed(place(0)), w.row(output, 8 * across, extent)],
+            items: across === 0 ? 0 : elements / across,
+            unit: 1,
+            grain: Math.max(1, Math.floor(WINDOWS / (s.tall * s.wide * Math.max(1, s.channels)))),
+            alone: elements < w.shared,
+          },
+        ],
+      })
+    }
+    case 'cholesky':
+      return steps({ main: [w.once(w.kernel('cholesky', emitCholesky, { n: rows }), [place(0), out])] })
+    case 'solveTriangular': {
+      const [n = 0, columns = 0] = e.shape
+      const kernel = w.kernel('solveTriangular', emitSolveTriangular, { n, columns, ...e.params })
+      return steps({ main: [w.once(kernel, [place(0), place(1), out])] })
     }
     default:
       throw new RangeError(`plan: no kernel for ${e.primitive}`)

@@ -1,8 +1,8 @@
 import {
   add,
   array,
+  conv2d,
   gather,
-  indices,
   matmul,
   mean,
   mul,
@@ -57,33 +57,14 @@ export const totalVariation = (from: Inputs): Definition => ({
   }),
 })
 
-/** For every window of images [64, side, side] the rows of its pixels, windows of an image one after the other. */
-const windows = (side: number, width: number, stride: number): Int32Array => {
-  const across = Math.floor((side - width) / stride) + 1
-  const rows: number[] = []
-  for (let image = 0; image < 64; image += 1)
-    for (let i = 0; i < across; i += 1)
-      for (let j = 0; j < across; j += 1)
-        for (let r = 0; r < width; r += 1)
-          for (let c = 0; c < width; c += 1)
-            rows.push((image * side + stride * i + r) * side + stride * j + c)
-  return Int32Array.from(rows)
-}
-
-/** A convolution is a product with the windows, gathered from pixels [pixels, channels]. */
 export const convolution = (from: Inputs): Definition => ({
   parameters: shaped(from, { K1: [25, 8], c1: [8], K2: [72, 16], c2: [16], W: [400, 10], b: [10] }),
-  data: {
-    X: array([64 * 28 * 28, 1], of(from, 'X')),
-    y: indexed(from, 'y'),
-    first: indices(windows(28, 5, 2)),
-    second: indices(windows(12, 3, 2)),
-  },
+  data: { X: array([64, 28, 28, 1], of(from, 'X')), y: indexed(from, 'y') },
   outputs: withGradient((p, d) => {
-    const layer = (pixels: Tensor, rows: Tensor, kernel: Tensor, bias: Tensor) =>
-      tanh(add(matmul(reshape(gather(pixels, rows), [-1, kernel.shape[0] ?? 0]), kernel), bias))
-    const one = layer(of(d, 'X'), of(d, 'first'), of(p, 'K1'), of(p, 'c1'))
-    const two = layer(one, of(d, 'second'), of(p, 'K2'), of(p, 'c2'))
+    const layer = (images: Tensor, filters: Tensor, shape: readonly number[], bias: Tensor) =>
+      tanh(add(conv2d(images, reshape(filters, shape), { stride: 2 }), bias))
+    const one = layer(of(d, 'X'), of(p, 'K1'), [5, 5, 1, 8], of(p, 'c1'))
+    const two = layer(one, of(p, 'K2'), [3, 3, 8, 16], of(p, 'c2'))
     return mean(crossEntropy(add(matmul(reshape(two, [64, 400]), of(p, 'W')), of(p, 'b')), of(d, 'y')))
   }),
 })

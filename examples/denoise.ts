@@ -4,10 +4,11 @@
  * Run by `node --conditions=steplaw-source --import tsx examples/denoise.ts`. It prints:
  *
  * ```text
- * noisy    19.92 dB
- * restored 34.46 dB
+ * noisy    20.01 dB
+ * restored 34.37 dB
  * ```
  */
+import { generator, normals } from 'steplaw'
 import {
   add,
   array,
@@ -31,22 +32,8 @@ const clean = Float64Array.from({ length: SIDE * SIDE }, (_, at) => {
   return i > 0.55 && i < 0.85 && j > 0.55 && j < 0.9 ? 0.1 : 0.3 + 0.3 * j
 })
 
-/** Sums of twelve uniform numbers, which are nearly normal, from one seed. */
-const noise = (deviation: number, seed: number): Float64Array => {
-  let state = seed
-  const uniform = (): number => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return state / 2 ** 32
-  }
-  return Float64Array.from({ length: SIDE * SIDE }, () => {
-    let s = -6
-    for (let k = 0; k < 12; k += 1) s += uniform()
-    return deviation * s
-  })
-}
-
-const grains = noise(0.1, 1)
-const noisy = clean.map((x, at) => x + (grains[at] ?? 0))
+const [grains] = normals(SIDE * SIDE)(generator(1))
+const noisy = clean.map((x, at) => x + 0.1 * (grains[at] ?? 0))
 
 /** The differences to the pixel on the right and to that below, as two filters. */
 const differences = array([2, 2, 1, 2], [-1, -1, 1, 0, 0, 1, 0, 0])

@@ -46,6 +46,22 @@ const valueHolds = <N extends PrimitiveName>(name: N): void =>
     }),
   )
 
+/** The scalar function, which folds constants and which compiled code is held against, has the values of the reference too. */
+const scalarHolds = <N extends PrimitiveName>(name: N): void => {
+  const { evaluate } = primitives[name]
+  if (evaluate === undefined) return
+  fc.assert(
+    fc.property(references[name].cases, (c) => {
+      const { expected } = valueOf(name, c)
+      const f = evaluate(c.params)
+      expected.forEach((y, i) => {
+        expect(f(...c.inputs.map(({ values }) => values[i] ?? Number.NaN)) === y).toBe(true)
+      })
+    }),
+    { numRuns: 20 },
+  )
+}
+
 const seeds = fc.integer()
 
 test('every primitive of the table has a reference', () => {
@@ -53,7 +69,10 @@ test('every primitive of the table has a reference', () => {
 })
 
 describe.each(names)('%s', (name) => {
-  test('has the values of the plain loops', () => valueHolds(name))
+  test('has the values of the plain loops', () => {
+    valueHolds(name)
+    scalarHolds(name)
+  })
 
   test('has a derivative that is the transpose of the plain Jacobian', () => {
     fc.assert(

@@ -1,6 +1,7 @@
 import type { IR } from '../autodiff/ir.js'
-import { type Compiled, compileInto } from './compiled.js'
+import type { Compiled } from './compiled.js'
 import type { Bound, Buffer } from './executable.js'
+import { compileHoisted } from './hoisted.js'
 import type { Tuning } from './plan/tuning.js'
 import { ThreadLost } from './thread/sleep.js'
 import { Tuner } from './thread/tuner.js'
@@ -40,7 +41,7 @@ export class Prepared {
     const workshop = this.#setting.workshop()
     if (this.#at?.workshop === workshop) return this.#at
     const { tuning, auto, threads } = this.#setting
-    const compiled = compileInto({ ...workshop, tuning }, this.#ir, this.#bound)
+    const compiled = compileHoisted({ ...workshop, tuning }, this.#ir, this.#bound)
     this.#at = { workshop, compiled }
     this.#tuner ??= new Tuner(auto && compiled.shareable ? threads : 1)
     return this.#at

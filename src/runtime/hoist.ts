@@ -1,4 +1,4 @@
-import { type Equation, type IR, type PrimitiveName, typeOf } from '../autodiff/ir.js'
+import { type Equation, type IR, type PrimitiveName, typeOf, type ValueType } from '../autodiff/ir.js'
 
 /** A program cut in two. */
 export interface Hoisted {
@@ -58,6 +58,10 @@ export const hoist = (ir: IR, bound: ReadonlyArray<boolean>): Hoisted => {
   const outputs = [...kept].filter((id) => typeOf(ir, id).type === 'f64')
   if (outputs.length === 0 || outputs.length < kept.size) return { once: null, each: ir }
 
+  const typed = (id: number): ValueType => {
+    const { shape, type } = typeOf(ir, id)
+    return { shape, type }
+  }
   const equations = ir.equations.map((e, k) => [n + k, e] as const)
   const given = [...ir.inputs.keys()].filter((i) => bound[i] === true)
   const before = new Map(given.map((i, k) => [i, k]))
@@ -74,12 +78,12 @@ export const hoist = (ir: IR, bound: ReadonlyArray<boolean>): Hoisted => {
   )
   return {
     once: {
-      inputs: given.map((i) => typeOf(ir, i)),
+      inputs: given.map(typed),
       equations: once,
       outputs: outputs.map((id) => before.get(id) ?? id),
     },
     each: {
-      inputs: [...ir.inputs, ...outputs.map((id) => typeOf(ir, id))],
+      inputs: [...ir.inputs, ...outputs.map(typed)],
       equations: each,
       outputs: ir.outputs.map((id) => after.get(id) ?? id),
     },

@@ -49,8 +49,9 @@ describe('a product', () => {
           `of A${transposeA ? ' transposed' : ''} and B${transposeB ? ' transposed' : ''}${packed ? ', packed,' : ''} has the bits of the definition`,
           ({ sizes: [m, n, k], a, b, c, onward, rows }) => {
             const at = bench((module) => {
-              emitPack(module, 'pack', transposeB ? { inner: 1, across: k } : { inner: n, across: 1 }, n)
+              emitPack(module, 'pack', transposeB ? { inner: 1, across: k } : { inner: n, across: 1 }, { n, tile })
               emitProduct(module, 'product', {
+                tile,
                 n,
                 a: transposeA ? { inner: m, across: 1 } : { inner: 1, across: k },
                 b: packed ? 'packed' : { inner: n },

@@ -30,10 +30,13 @@ export class Code {
   readonly params: ReadonlyArray<Type>
   readonly #body = new Bytes()
   readonly #locals: Type[] = []
+  readonly #fused: boolean
   #depth = 0
 
-  constructor(params: ReadonlyArray<Type>) {
+  /** @param fused - whether a product and a sum may be rounded once. */
+  constructor(params: ReadonlyArray<Type>, fused = false) {
     this.params = params
+    this.#fused = fused
   }
 
   /** The parameter of this number. */
@@ -112,6 +115,13 @@ export class Code {
     this.#body.byte(0xfd)
     this.#body.unsigned(simd[name])
     return this
+  }
+
+  /** The product of the two vectors on the stack, added to `sum`: rounded twice, or as the machine likes where the module is fused. */
+  timesPlus(sum: Local): this {
+    return this.#fused
+      ? this.get(sum).simd('f64x2.relaxed_madd')
+      : this.simd('f64x2.mul').get(sum).simd('f64x2.add')
   }
 
   /** Extracts or replaces the lane `lane`, of two. */

@@ -22,6 +22,12 @@ const PAGE_LIMIT = 65536
 export class Module {
   readonly #imports: Import[] = []
   readonly #functions: Defined[] = []
+  /** Whether {@link Code.timesPlus} may round once. */
+  readonly fused: boolean
+
+  constructor({ fused = false }: { readonly fused?: boolean } = {}) {
+    this.fused = fused
+  }
 
   /** A function that comes from outside, from `env`; all of them before the first of the module's own. */
   import(name: string, params: ReadonlyArray<Type>, results: ReadonlyArray<Type>): Func {
@@ -37,7 +43,7 @@ export class Module {
     results: ReadonlyArray<Type>,
     write: (code: Code) => void,
   ): Func {
-    const code = new Code(params)
+    const code = new Code(params, this.fused)
     write(code)
     this.#functions.push({ name, params, results, code })
     return (this.#imports.length + this.#functions.length - 1) as Func

@@ -1,7 +1,7 @@
 import type { Code, Func, Local } from '../assembler/code.js'
 import type { Module } from '../assembler/module.js'
 import { advance, atMost, copyOf, place, repeat, sweep, whole } from './loop.js'
-import { PANEL, panelsOf, ROWS } from './panel.js'
+import { panelsOf, type Tile } from './panel.js'
 
 /** Inner steps that are done before the next: a panel of B and the rows of A that meet it stay in the nearest cache. */
 export const CHUNK = 256
@@ -23,10 +23,15 @@ export const wantsPack = (m: number, n: number, { across }: Strides): boolean =>
  * Lays the `n` columns of B out as {@link emitProduct} reads them: parameters `k, b, packed`, where `packed` has room for `k n`
  * doubles. For every chunk of inner steps its panels, for every panel its inner steps, each with the columns side by side.
  */
-export const emitPack = (module: Module, name: string, { inner, across }: Strides, n: number): Func =>
+export const emitPack = (
+  module: Module,
+  name: string,
+  { inner, across }: Strides,
+  { n, tile }: { readonly n: number; readonly tile: Tile },
+): Func =>
   module.function(name, ['i32', 'i32', 'i32'], [], (code) => {
     const [left, b, to] = [0, 1, 2].map((i) => code.param(i)) as [Local, Local, Local]
-    const { full, rest } = panelsOf(n)
+    const { full, rest } = panelsOf(n, tile)
     const [steps, column, end] = [code.local('i32'), code.local('i32'), code.local('i32')]
     const panel = across === 1 ? rowsOf(code, inner) : transposedOf(code, across)
     code.get(left).when(() => {
@@ -36,10 +41,10 @@ export const emitPack = (module: Module, name: string, { inner, across }: Stride
         if (full > 0) {
           code
             .get(b)
-            .i32(full * 8 * PANEL * across)
+            .i32(full * 8 * tile.panel * across)
             .op('i32.add')
             .set(end)
-          sweep(code, column, end, 8 * PANEL * across, () => panel(PANEL, steps, column, to))
+          sweep(code, column, end, 8 * tile.panel * across, () => panel(tile.panel, steps, column, to))
         }
         if (rest > 0) panel(rest, steps, column, to)
         place(code, b, b, steps, 8 * inner)
@@ -50,16 +55,21 @@ export const emitPack = (module: Module, name: string, { inner, across }: Stride
   })
 
 /**
- * Lays rows of A out in fours, their elements side by side for each inner step: parameters `rows, k, a, packed`, where `rows` is a
- * multiple of four and `packed` has room for `rows k` doubles.
+ * Lays rows of A out as many together as a tile has, their elements side by side for each inner step: parameters `rows, k, a, packed`, where `rows` is a
+ * multiple of them and `packed` has room for `rows k` doubles.
  */
-export const emitPackRows = (module: Module, name: string, { inner, across }: Strides): Func =>
+export const emitPackRows = (
+  module: Module,
+  name: string,
+  { inner, across }: Strides,
+  tile: Tile,
+): Func =>
   module.function(name, ['i32', 'i32', 'i32', 'i32'], [], (code) => {
     const [rows, k, a, to] = [0, 1, 2, 3].map((i) => code.param(i)) as [Local, Local, Local, Local]
     const end = code.local('i32')
     const panel = across === 1 ? rowsOf(code, inner) : transposedOf(code, across)
     place(code, end, a, rows, 8 * across)
-    sweep(code, a, end, 8 * ROWS * across, () => panel(ROWS, k, a, to))
+    sweep(code, a, end, 8 * tile.rows * across, () => panel(tile.rows, k, a, to))
   })
 
 type WritePanel = (width: number, steps: Local, from: Local, to: Local) => void

@@ -2,31 +2,38 @@ import type { Code, Func, Local } from '../assembler/code.js'
 import type { Module } from '../assembler/module.js'
 import { advance, place, sweep, whenBit } from './loop.js'
 
-/** Columns of a whole panel. */
-export const PANEL = 4
-/** Rows that are packed together. */
-export const ROWS = 4
-
-/** The panels that the columns of C are cut into: how many are whole, and how wide a last one is, if any. */
-export const panelsOf = (n: number): { readonly full: number; readonly rest: number } => {
-  const full = Math.floor(n / PANEL)
-  const rest = n % PANEL
-  // One column alone is slow; with those of the panel before it, it is not.
-  return rest === 1 && full > 0 ? { full: full - 1, rest: PANEL + 1 } : { full, rest }
+/**
+ * How a product is cut. Accumulators, what is loaded in one inner step and a product must fit fifteen registers, because all loads of a
+ * step come before its arithmetic; and it takes six additions at a time to hide the latency of one.
+ */
+export interface Tile {
+  /** Columns of a whole panel. */
+  readonly panel: number
+  /** Rows that are packed together. */
+  readonly rows: number
+  /** Rows that are summed together, by the vectors of a row. */
+  readonly tallest: ReadonlyArray<number>
 }
 
-/**
- * Rows that are summed together, by the vectors of a row. Accumulators, what is loaded in one inner step and a product must fit
- * fifteen registers, because all loads of a step come before its arithmetic; and it takes six additions at a time to hide the latency
- * of one.
- */
-const TALLEST: ReadonlyArray<number> = [0, 6, 4, 2]
+/** For vectors of two doubles. */
+export const NARROW: Tile = { panel: 4, rows: 4, tallest: [0, 6, 4, 2] }
+/** For a compiler that makes one vector of four doubles of two adjacent ones. */
+export const WIDE: Tile = { panel: 8, rows: 4, tallest: [0, 6, 4, 4, 4, 2] }
+
+/** The panels that the columns of C are cut into: how many are whole, and how wide a last one is, if any. */
+export const panelsOf = (n: number, { panel }: Tile): { readonly full: number; readonly rest: number } => {
+  const full = Math.floor(n / panel)
+  const rest = n % panel
+  // One column alone is slow; with those of the panel before it, it is not.
+  return rest === 1 && full > 0 ? { full: full - 1, rest: panel + 1 } : { full, rest }
+}
 
 /** Strides in bytes. */
 export interface PanelSpec {
-  /** Columns, from one to five. */
+  readonly tile: Tile
+  /** Columns, from one to those of a panel and one more. */
   readonly width: number
-  /** `packed`: four rows side by side for each inner step, by {@link emitPackRows}. */
+  /** `packed`: rows side by side for each inner step, by {@link emitPackRows}. */
   readonly a: 'packed' | { readonly row: number; readonly inner: number }
   /** From one inner step to the next in B, where the columns of the panel lie next to one another. */
   readonly b: number
@@ -37,7 +44,7 @@ export interface PanelSpec {
 /**
  * Rows by `width` columns of a product: parameters `rows, k, a, b, c, onward`. Each element is summed over the inner index, strictly
  * in order, from what C holds if `onward` is not zero, else from zero. The inner loop is not unrolled, and the strides are in the
- * instructions. With packed rows, which come in fours, there is a seventh parameter: the bytes from four rows to the next.
+ * instructions. With packed rows there is a seventh parameter: the bytes from some that are packed together to the next.
  */
 export const emitPanel = (module: Module, name: string, spec: PanelSpec): Func => {
   const packed = spec.a === 'packed'
@@ -46,7 +53,7 @@ export const emitPanel = (module: Module, name: string, spec: PanelSpec): Func =
     const [rows, k, a, b, c, onward] = [0, 1, 2, 3, 4, 5].map((i) => code.param(i)) as Six
     const bEnd = code.local('i32')
     place(code, bEnd, b, k, spec.b)
-    const strides = spec.a === 'packed' ? { row: 8, inner: 8 * ROWS } : spec.a
+    const strides = spec.a === 'packed' ? { row: 8, inner: 8 * spec.tile.rows } : spec.a
     const tile = tileOf(code, { ...spec, a: strides }, { a, b, bEnd, c, onward })
     const some = (height: number): void => {
       tile(height)
@@ -55,7 +62,7 @@ export const emitPanel = (module: Module, name: string, spec: PanelSpec): Func =
       advance(code, c, height * spec.c)
       advance(code, rows, -height)
     }
-    const tallest = packed ? ROWS : (TALLEST[(spec.width + 1) >> 1] ?? 1)
+    const tallest = packed ? spec.tile.rows : (spec.tile.tallest[(spec.width + 1) >> 1] ?? 1)
     code.block((leave) => {
       code.loop((again) => {
         code.get(rows).i32(tallest).op('i32.lt_u')
@@ -124,7 +131,7 @@ const tileOf = (
           .memory('v128.load64_splat', i * spec.a.row)
           .set(left)
         for (const { sum, column } of row)
-          code.get(sum, left, column).simd('f64x2.mul').simd('f64x2.add').set(sum)
+          code.get(left, column).timesPlus(sum).set(sum)
       })
       advance(code, x, spec.a.inner)
     })

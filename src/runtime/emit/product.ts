@@ -2,12 +2,13 @@ import type { Code, Func, Local } from '../assembler/code.js'
 import type { Module } from '../assembler/module.js'
 import { advance, atMost, copyOf, place, sweep, whole as wholeOf } from './loop.js'
 import { CHUNK, emitPackRows, type Strides } from './pack.js'
-import { emitPanel, PANEL, panelsOf, ROWS } from './panel.js'
+import { emitPanel, panelsOf, type Tile } from './panel.js'
 
 /** Rows of A that are kept in a near cache while all the panels of B go past. */
 const GROUP = 48
 
 export interface ProductSpec {
+  readonly tile: Tile
   /** Columns of B and C. */
   readonly n: number
   /** Strides of A in elements: from row to row (`across`), from inner step to inner step; one of the two is 1. */
@@ -34,23 +35,25 @@ export const wantsRows = (n: number, { inner }: Strides): boolean => n >= 64 || 
  * With `rows` there is a seventh parameter, scratch for `m k` doubles, which are the call's own.
  */
 export const emitProduct = (module: Module, name: string, spec: ProductSpec): Func => {
-  const { full, rest } = panelsOf(spec.n)
+  const { tile: shape } = spec
+  const { full, rest } = panelsOf(spec.n, shape)
   const a = { row: 8 * spec.a.across, inner: 8 * spec.a.inner }
   const [packed, unpacked] = spec.b === 'packed' ? [true, 0] : [false, 8 * spec.b.inner]
   const c = 8 * spec.c
   const panel = (width: number): Func =>
-    emitPanel(module, `${name}.${width}`, { width, a, b: packed ? 8 * width : unpacked, c })
-  const whole = full > 0 ? panel(PANEL) : null
+    emitPanel(module, `${name}.${width}`, { tile: shape, width, a, b: packed ? 8 * width : unpacked, c })
+  const whole = full > 0 ? panel(shape.panel) : null
   const last = rest === 0 ? null : panel(rest)
   const fours =
     spec.rows !== true || whole === null
       ? null
       : {
-          pack: emitPackRows(module, `${name}.rows`, spec.a),
+          pack: emitPackRows(module, `${name}.rows`, spec.a, shape),
           panel: emitPanel(module, `${name}.fours`, {
-            width: PANEL,
+            tile: shape,
+            width: shape.panel,
             a: 'packed',
-            b: packed ? 8 * PANEL : unpacked,
+            b: packed ? 8 * shape.panel : unpacked,
             c,
           }),
         }
@@ -61,12 +64,12 @@ export const emitProduct = (module: Module, name: string, spec: ProductSpec): Fu
     const [four, f0, f1, tile] = [0, 1, 2, 3].map(() => code.local('i32')) as [Local, Local, Local, Local]
     code.get(k).set(left)
     if (fours !== null) {
-      wholeOf(code, four, m, ROWS)
+      wholeOf(code, four, m, shape.rows)
       code.get(code.param(6)).set(f0)
       code.get(four, k, a0, f0).call(fours.pack)
       code
         .get(k)
-        .i32(8 * ROWS)
+        .i32(8 * shape.rows)
         .op('i32.mul')
         .set(tile)
     }
@@ -77,7 +80,7 @@ export const emitProduct = (module: Module, name: string, spec: ProductSpec): Fu
         code.get(rows, steps, a1, b1, c2, onward).call(f)
       }
       const passFours = (f: Func, others: Func): void => {
-        wholeOf(code, four, rows, ROWS)
+        wholeOf(code, four, rows, shape.rows)
         code.get(four, steps, f1, b1, c2, onward, tile).call(f)
         code.get(rows, four).op('i32.sub').get(steps)
         sum(code, a1, four, a.row)
@@ -89,14 +92,14 @@ export const emitProduct = (module: Module, name: string, spec: ProductSpec): Fu
         const stop = code.local('i32')
         code
           .get(c1)
-          .i32(8 * PANEL * full)
+          .i32(8 * shape.panel * full)
           .op('i32.add')
           .set(stop)
-        sweep(code, c2, stop, 8 * PANEL, () => {
+        sweep(code, c2, stop, 8 * shape.panel, () => {
           if (fours === null) pass(whole)
           else passFours(fours.panel, whole)
-          if (packed) place(code, b1, b1, steps, 8 * PANEL)
-          else advance(code, b1, 8 * PANEL)
+          if (packed) place(code, b1, b1, steps, 8 * shape.panel)
+          else advance(code, b1, 8 * shape.panel)
         })
       }
       if (last !== null) pass(last)
@@ -115,7 +118,7 @@ export const emitProduct = (module: Module, name: string, spec: ProductSpec): Fu
       })
       place(code, a0, a0, steps, a.inner)
       place(code, b0, b0, steps, packed ? 8 * spec.n : unpacked)
-      place(code, f0, f0, steps, 8 * ROWS)
+      place(code, f0, f0, steps, 8 * shape.rows)
       code.i32(1).set(onward)
       code.get(left, steps).op('i32.sub').tee(left)
       again()

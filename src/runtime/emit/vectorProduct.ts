@@ -15,19 +15,21 @@ export const emitMatrixVector = (
 ): Func =>
   module.function(name, ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], [], (code) => {
     const [m, k, a, x, y, onward] = [0, 1, 2, 3, 4, 5].map((i) => code.param(i)) as Six
-    const [stop, pairsEnd] = [code.local('i32'), code.local('i32')]
+    const [stop, rest, pairsEnd] = [code.local('i32'), code.local('i32'), code.local('i32')]
     const row = 8 * stride
     whole(code, pairsEnd, k, 2)
     place(code, pairsEnd, x, pairsEnd, 8)
+    const [write, tallest] = module.fused ? [dotsAlong, 6] as const : [dots, TALLEST] as const
     const rows = (height: number): void => {
-      dots(code, { height, row, a, x, pairsEnd, y, k, onward })
+      write(code, { height, row, a, x, pairsEnd, y, k, onward })
       advance(code, a, height * row)
     }
-    whole(code, stop, m, TALLEST)
+    code.get(m).i32(tallest).op('i32.rem_u').set(rest)
+    code.get(m, rest).op('i32.sub').set(stop)
     place(code, stop, y, stop, 8)
-    sweep(code, y, stop, 8 * TALLEST, () => rows(TALLEST))
-    for (let height = TALLEST >> 1; height > 0; height >>= 1)
-      whenBit(code, m, height, () => {
+    sweep(code, y, stop, 8 * tallest, () => rows(tallest))
+    for (const height of [4, 2, 1].filter((h) => h < tallest))
+      whenBit(code, rest, height, () => {
         rows(height)
         advance(code, y, 8 * height)
       })
@@ -103,7 +105,7 @@ const dots = (code: Code, { height, row, a, x, pairsEnd, y, k, onward }: Dots): 
           .get(p, first)
           .loadLane(1, (2 * i + 1) * row)
           .set(first)
-      code.get(sum, first, v).simd('f64x2.mul').simd('f64x2.add').set(sum)
+      code.get(first, v).timesPlus(sum).set(sum)
     })
   })
   sums.forEach((sum, i) => {
@@ -111,6 +113,47 @@ const dots = (code: Code, { height, row, a, x, pairsEnd, y, k, onward }: Dots): 
     if (alone) code.storeLane(0)
     else code.memory('v128.store', 16 * i)
   })
+}
+
+/** The sums of `height` rows where their order is free: each row has a vector of its own, whose lanes are added at the end. */
+const dotsAlong = (code: Code, { height, row, a, x, pairsEnd, y, k, onward }: Dots): void => {
+  const sums = Array.from({ length: height }, () => code.local('v128'))
+  const [v, total] = [code.local('v128'), code.local('v128')]
+  for (const sum of sums) code.f64x2(0).set(sum)
+  const p = copyOf(code, a)
+  const q = copyOf(code, x)
+  const step = (load: 'v128.load' | 'v128.load64_zero'): void => {
+    code.get(q).memory(load).set(v)
+    sums.forEach((sum, i) => {
+      code
+        .get(p)
+        .memory(load, i * row)
+        .get(v)
+        .timesPlus(sum)
+        .set(sum)
+    })
+  }
+  sweep(code, q, pairsEnd, 16, () => {
+    step('v128.load')
+    advance(code, p, 16)
+  })
+  whenBit(code, k, 1, () => step('v128.load64_zero'))
+  for (let i = 0; i < height; i += 2) {
+    const first = sums[i] as Local
+    const second = sums[i + 1] ?? first
+    const load = height === 1 ? 'v128.load64_zero' : 'v128.load'
+    code.get(first, second).shuffle(0, 2).get(first, second).shuffle(1, 3).simd('f64x2.add').set(total)
+    code.get(onward).when(() => {
+      code
+        .get(total, y)
+        .memory(load, 8 * i)
+        .simd('f64x2.add')
+        .set(total)
+    })
+    code.get(y, total)
+    if (height === 1) code.storeLane(0)
+    else code.memory('v128.store', 8 * i)
+  }
 }
 
 /**
@@ -177,11 +220,10 @@ const updates = (code: Code, { height, row, a, x, y, pairsEnd, m }: Updates): vo
     code.get(q).memory(load).set(sum)
     factors.forEach((factor, i) => {
       code
-        .get(sum, p)
+        .get(p)
         .memory(load, i * row)
         .get(factor)
-        .simd('f64x2.mul')
-        .simd('f64x2.add')
+        .timesPlus(sum)
         .set(sum)
     })
   }

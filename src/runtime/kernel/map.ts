@@ -64,10 +64,16 @@ const unrolled = (instructions: number, { space }: MapSpec): number => {
   return pairs <= Math.min(UNROLL + 2, most) ? Math.max(1, pairs) : Math.min(UNROLL, most)
 }
 
+interface Given {
+  readonly scalars: Scalars
+  /** Whether what is written may round a product and a sum once. */
+  readonly fused: boolean
+}
+
 /** Writes the body of a kernel. Pointers are the parameters themselves, which move on with the loops. */
-const writeMap = (code: Code, spec: MapSpec, scalars: Scalars): void => {
+const writeMap = (code: Code, spec: MapSpec, { scalars, fused }: Given): void => {
   const { space, inputs, outputs } = spec
-  const graph = new Graph()
+  const graph = new Graph(fused)
   const [sure = []] = build(graph, spec, 1).parts
   const vectors = unrolled(graph.size, spec)
   const { parts, checks } = graph.assuming(() => build(graph, spec, vectors))
@@ -198,7 +204,7 @@ const writeMap = (code: Code, spec: MapSpec, scalars: Scalars): void => {
  * then those of the outputs; a `blockSum` writes one double for each started block of {@link BLOCK} elements. An output may be the
  * array of an input of the same kind, and otherwise overlaps none. No lane is read or written beyond an array.
  *
- * Its bits are those of the primitives one after the other.
+ * Its bits are those of the primitives one after the other, unless the module is fused.
  *
  * @throws `RangeError` that names the field when the specification is none
  */
@@ -208,6 +214,6 @@ export const emitMap = (module: Module, name: string, spec: MapSpec, scalars: Sc
     name,
     ['i32', ...spec.inputs.map(() => 'i32' as const), ...spec.outputs.map(() => 'i32' as const)],
     [],
-    (code) => writeMap(code, spec, scalars),
+    (code) => writeMap(code, spec, { scalars, fused: module.fused }),
   )
 }

@@ -28,15 +28,15 @@ const beyondLinear = <V, M>(l: Lanes<V, M>, r: V): V =>
 const reduced = <V, M>(l: Lanes<V, M>, x: V) => {
   const rounder = l.constant(ROUNDER)
   const one = l.constant(1)
-  const shifted = l.add(l.mul(x, l.constant(Math.LOG2E)), rounder)
+  const shifted = l.mulAdd(x, l.constant(Math.LOG2E), rounder)
   const k = l.sub(shifted, rounder)
-  const a = l.sub(x, l.mul(k, l.constant(LN2_HIGH)))
+  const a = l.mulAdd(k, l.constant(-LN2_HIGH), x)
   const b = l.mul(k, l.constant(LN2_LOW))
   const r = l.sub(a, b)
   const lost = l.sub(l.sub(a, r), b)
   const beyond = beyondLinear(l, r)
   const head = l.add(one, r)
-  const tail = l.add(l.add(l.sub(one, head), r), l.add(l.mul(lost, head), beyond))
+  const tail = l.add(l.add(l.sub(one, head), r), l.mulAdd(lost, head, beyond))
   return { shifted, k, head, tail, beyond }
 }
 

@@ -47,7 +47,13 @@ export class Graph implements Lanes<Value, Mask> {
   readonly #known = new Map<string | number, number>()
   readonly #opcodes = new Map<string, number>()
   readonly #constants = new Map<number, Value>()
+  readonly #fused: boolean
   #assumed: Mask[] | null = null
+
+  /** @param fused - whether {@link mulAdd} may round once. */
+  constructor(fused: boolean) {
+    this.#fused = fused
+  }
 
   get size(): number {
     return this.#nodes.length
@@ -162,6 +168,8 @@ export class Graph implements Lanes<Value, Mask> {
   readonly sub = (a: Value, b: Value): Value => this.#value('f64x2.sub', a, b)
   readonly mul = (a: Value, b: Value): Value => this.#value('f64x2.mul', a, b)
   readonly div = (a: Value, b: Value): Value => this.#value('f64x2.div', a, b)
+  readonly mulAdd = (a: Value, b: Value, c: Value): Value =>
+    this.#fused ? this.#value('f64x2.relaxed_madd', a, b, c) : this.add(c, this.mul(a, b))
   readonly neg = (a: Value): Value => this.#value('f64x2.neg', a)
   readonly abs = (a: Value): Value => this.#value('f64x2.abs', a)
   readonly sqrt = (a: Value): Value => this.#value('f64x2.sqrt', a)

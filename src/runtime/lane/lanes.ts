@@ -14,6 +14,8 @@ export interface Lanes<V, M> {
   readonly sub: (a: V, b: V) => V
   readonly mul: (a: V, b: V) => V
   readonly div: (a: V, b: V) => V
+  /** $a b + c$, which is rounded twice where the bits are promised. */
+  readonly mulAdd: (a: V, b: V, c: V) => V
   readonly neg: (a: V) => V
   readonly abs: (a: V) => V
   readonly sqrt: (a: V) => V

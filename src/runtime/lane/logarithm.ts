@@ -15,12 +15,12 @@ const beyondLinear = <V, M>(l: Lanes<V, M>, f: V, correction: V): V => {
     polynomial(l, w, [0.6666666666666735, 0.2857142874366239, 0.1818357216161805, 0.14798198605116586]),
   )
   const half = l.mul(l.mul(l.constant(0.5), f), f)
-  return l.sub(l.add(l.mul(s, l.add(half, l.add(even, odd))), correction), half)
+  return l.sub(l.mulAdd(s, l.add(half, l.add(even, odd)), correction), half)
 }
 
 /** $k \log 2 + \log(1 + f)$. */
 const combined = <V, M>(l: Lanes<V, M>, k: V, f: V, correction: V): V =>
-  l.add(l.mul(k, l.constant(LN2_HIGH)), l.add(f, beyondLinear(l, f, correction)))
+  l.mulAdd(k, l.constant(LN2_HIGH), l.add(f, beyondLinear(l, f, correction)))
 
 /** $\log x$; zero, subnormal, negative and infinite arguments are the scalar function's. */
 export const log = <V, M>(l: Lanes<V, M>, x: V): V => {

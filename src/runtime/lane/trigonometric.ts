@@ -25,10 +25,10 @@ const twoDifference = <V, M>(l: Lanes<V, M>, a: V, b: V): Sum<V> => {
 /** Of an angle $a \ge 0$, the multiple of $\pi/2$ that is nearest, and the rest; an angle below $\pi/4$ is its own rest. */
 const reduced = <V, M>(l: Lanes<V, M>, angle: V) => {
   const rounder = l.constant(ROUNDER)
-  const shifted = l.add(l.mul(angle, l.constant(TWO_OVER_PI)), rounder)
+  const shifted = l.mulAdd(angle, l.constant(TWO_OVER_PI), rounder)
   const n = l.sub(shifted, rounder)
   const part = (x: number): V => l.mul(n, l.constant(x))
-  const a = twoDifference(l, l.sub(angle, part(HALF_PI_1)), part(HALF_PI_2))
+  const a = twoDifference(l, l.mulAdd(n, l.constant(-HALF_PI_1), angle), part(HALF_PI_2))
   const b = twoDifference(l, a.hi, part(HALF_PI_3))
   const low = l.add(b.lo, l.sub(a.lo, part(HALF_PI_4)))
   const hi = l.add(b.hi, low)
@@ -38,16 +38,17 @@ const reduced = <V, M>(l: Lanes<V, M>, angle: V) => {
 const sineKernel = <V, M>(l: Lanes<V, M>, { hi: x, lo: t }: Sum<V>): V => {
   const z = l.mul(x, x)
   const w = l.mul(z, x)
+  // Negative, so that it is added: the same bits.
   const p = polynomial(
     l,
     z,
     [
-      0.00833333333332249, -0.0001984126982985795, 2.7557313707070068e-6, -2.5050760253406863e-8,
-      1.58969099521155e-10,
+      -0.00833333333332249, 0.0001984126982985795, -2.7557313707070068e-6, 2.5050760253406863e-8,
+      -1.58969099521155e-10,
     ],
   )
-  const bracket = l.sub(l.mul(z, l.sub(l.mul(l.constant(0.5), t), l.mul(w, p))), t)
-  return l.sub(x, l.sub(bracket, l.mul(w, l.constant(-0.16666666666666632))))
+  const bracket = l.sub(l.mul(z, l.mulAdd(w, p, l.mul(l.constant(0.5), t))), t)
+  return l.sub(x, l.mulAdd(w, l.constant(0.16666666666666632), bracket))
 }
 
 const cosineKernel = <V, M>(l: Lanes<V, M>, { hi: x, lo: t }: Sum<V>): V => {

@@ -41,6 +41,7 @@ export const productSteps = (
   const packed = packs ? w.scratch(8 * k * n) : { at: at(y.value) }
   const rows = wantsRows(n, strides)
   const spec: ProductSpec = {
+    tile: w.tile,
     n,
     a: strides,
     b: packs ? 'packed' : { inner: b.inner },
@@ -53,7 +54,7 @@ export const productSteps = (
   const main = [step(kernel, [a, packed, c, fixed(0), ...room])]
   if (!packs) return steps({ main })
   const pack: Step = {
-    kernel: w.kernel('pack', (module, name, st) => emitPack(module, name, st, n), b, [n]),
+    kernel: w.kernel('pack', (module, name, st) => emitPack(module, name, st, { n, tile: w.tile }), b, [n]),
     arguments: [COUNT, { at: at(y.value), item: 8 * b.inner }, { ...packed, item: 8 * n }],
     items: k,
     unit: CHUNK,
@@ -76,6 +77,7 @@ export const acrossStep = (
     n === 1
       ? w.kernel('transposedMatrixVector', emitTransposedMatrixVector, { stride: m })
       : w.kernel('product', emitProduct, {
+          tile: w.tile,
           n,
           a: strides,
           b: { inner: n },

@@ -88,6 +88,7 @@ export {
 } from '../runtime/curvature.js'
 export { Engine, type EngineOptions } from '../runtime/engine.js'
 export type { Bound, Buffer, Executable } from '../runtime/executable.js'
+export type { Feature } from '../runtime/fast/machine.js'
 export type { Iteration } from '../runtime/iteration.js'
 export type { Data, Rows, TracedData } from '../runtime/rows.js'
 export {

@@ -46,7 +46,7 @@ const expectAddressable = (ir: IR): void => {
  * Makes a program ready to run: the one place that decides how.
  *
  * A program is interpreted until it has done as much work as compiling it would be, then compiled to vector kernels. Which of the
- * two ran can not be seen in the results: they agree in every bit. Where there is no WebAssembly with vectors and shared
+ * two ran can not be seen in the results: they agree in every bit, unless its engine is in fast mode. Where there is no WebAssembly with vectors and shared
  * memory, all is interpreted.
  *
  * @throws RangeError when a value is too large to be addressed, or a program needs more memory than its engine has

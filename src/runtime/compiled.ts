@@ -4,6 +4,7 @@ import { showType, size } from '../autodiff/shape.js'
 import type { Module } from './assembler/module.js'
 import { type CompiledModule, type Exported, webAssembly } from './assembler/webassembly.js'
 import type { Bound, Buffer } from './executable.js'
+import { machineFunctions } from './fast/machine.js'
 import { interpret } from './interpret.js'
 import { scalarFunctions } from './lane/scalars.js'
 import { plan, type Slot } from './plan/plan.js'
@@ -35,9 +36,9 @@ export interface Compiled {
   readonly take: (inputs: ReadonlyArray<Buffer>, outputs: ReadonlyArray<Float64Array>) => void
 }
 
-/** Compiles a program into an arena; the bits are those of {@link interpret} on the same program. */
+/** Compiles a program into an arena; the bits are those of {@link interpret} on the same program, if the machine is exact. */
 export const compileInto = (
-  { arena, control, tuning }: Pick<Workshop, 'arena' | 'control'> & { readonly tuning: Tuning },
+  { arena, control, machine, tuning }: Omit<Workshop, 'pool'> & { readonly tuning: Tuning },
   ir: IR,
   bound: Bound,
 ): Compiled => {
@@ -61,7 +62,7 @@ export const compileInto = (
     shared: true,
     barrier: (module: Module) => emitBarrier(module, control.at),
   }
-  const { binary, inputs, outputs, contents, flag, shareable } = plan(ir, room, tuning)
+  const { binary, inputs, outputs, contents, flag, shareable } = plan(ir, room, { tuning, machine })
   const view = ({ at, cell }: Slot): Float64Array | Int32Array =>
     cell.type === 'f64' ? arena.doubles(at, cell.size) : arena.integers(at, cell.size)
   for (const slot of contents) {
@@ -71,7 +72,12 @@ export const compileInto = (
     else view(slot).set(content.values)
   }
   const module = new api.Module(binary)
-  const env = { memory: arena.memory, sleep: sleeper(control.words), ...scalarFunctions }
+  const env = {
+    memory: arena.memory,
+    sleep: sleeper(control.words),
+    ...scalarFunctions,
+    ...machineFunctions(machine.blas?.library ?? null, arena.memory),
+  }
   const run: Exported =
     new api.Instance(module, { env }).exports.run ?? fail('engine', 'the module has no function to run')
   const flags = arena.integers(flag, 1)

@@ -3,6 +3,8 @@ import { fail } from '../autodiff/primitive.js'
 import { Module } from './assembler/module.js'
 import { webAssembly } from './assembler/webassembly.js'
 import type { Bound, Executable } from './executable.js'
+import { type Fast, fastMachine } from './fast/features.js'
+import { EXACT, type Feature, type Machine } from './fast/machine.js'
 import { interpret } from './interpret.js'
 import { TUNING, type Tuning } from './plan/tuning.js'
 import { Prepared } from './prepared.js'
@@ -23,6 +25,20 @@ export interface EngineOptions {
   readonly maximum?: number
   /** Milliseconds that a thread waits for another at most; 5000 by default. */
   readonly patience?: number
+  /**
+   * `exact`, which is the default, gives the bits of the interpreter, on every machine. `fast` trades them for speed: results agree up to
+   * rounding, and may differ from machine to machine, from one version of a runtime to the next, and, with a BLAS, with the number of
+   * threads. What it uses is checked against the interpreter when an engine is made, and left out where it fails: multiplication and
+   * addition rounded once, and vectors of twice the width. For the latter it sets a flag of V8, experimental and for the whole process,
+   * as it does on Node 20 for the former.
+   */
+  readonly mode?: 'exact' | 'fast'
+  /**
+   * In fast mode, a library of linear algebra (OpenBLAS, or another with the interface of CBLAS and 32-bit integers) for large products:
+   * its path, or true for the first that is found in the usual places; false by default. It is called through the package `koffi`, which
+   * is to be installed beside this one. Without either the engine does its products itself.
+   */
+  readonly blas?: boolean | string
   /** Told, once, of each thing that the engine does without here. */
   readonly notice?: (message: string) => void
   /** @internal */
@@ -34,7 +50,7 @@ export interface EngineOptions {
  *
  * Functions like {@link valueAndGrad} and {@link compile} use one that all programs of this thread share, so that most
  * never meet it. One of its own is for who wants to say how many threads there are, or how much memory. Results do not depend on any
- * of that: they agree in every bit, with each other and with a program that is interpreted.
+ * of that: they agree in every bit, with each other and with a program that is interpreted, unless its `mode` is `fast`.
  *
  * Threads start when they are first wanted, take part as soon as they have begun, and never keep a process alive. When one is lost
  * in the middle of a call, the call fails, and the next begins anew. In a thread that is not the main one, and where there are no threads,
@@ -54,7 +70,10 @@ export interface EngineOptions {
  * ```
  */
 export class Engine {
-  readonly #options: Required<Omit<EngineOptions, 'notice'>>
+  readonly #options: Required<Omit<EngineOptions, 'notice' | 'mode' | 'blas'>>
+  /** What a fast engine uses that an exact one does not. */
+  readonly features: ReadonlyArray<Feature>
+  readonly #machine: Machine
   #workshop: Workshop | null
   #programs = 0
   /** Takes back the memory of programs that nobody holds any more. */
@@ -63,14 +82,24 @@ export class Engine {
   /** @throws `RangeError` naming the option that is none */
   constructor(options: EngineOptions = {}) {
     const { threads = 'auto', maximum = 2 ** 32, patience = 5000, tuning = TUNING, notice } = options
+    const { mode = 'exact', blas = false } = options
     if (threads !== 'auto' && !(Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS))
       fail('threads', `expected 'auto' or an integer from 1 to ${MOST_THREADS}, got ${threads}`)
     if (!(maximum >= 2 ** 20 && maximum <= 2 ** 32))
       fail('maximum', `expected bytes from 2^20 to 2^32, got ${maximum}`)
     if (!(patience >= 1 && patience < 2 ** 31))
       fail('patience', `expected milliseconds >= 1, got ${patience}`)
+    if (mode !== 'exact' && mode !== 'fast') fail('mode', `expected 'exact' or 'fast', got ${mode}`)
+    if (typeof blas !== 'boolean' && typeof blas !== 'string')
+      fail('blas', `expected a path, true or false, got ${blas}`)
+    if (mode === 'exact' && blas !== false) fail('blas', "expected mode 'fast' with it, got 'exact'")
     this.#options = { threads, maximum, patience, tuning }
-    this.#workshop = canCompile() ? openWorkshop(maximum) : null
+    const able = canCompile()
+    const { machine, features, notices } = able && mode === 'fast' ? fastMachine(blas) : NOTHING_MORE
+    for (const missing of notices) notice?.(missing)
+    this.features = features
+    this.#machine = machine
+    this.#workshop = able ? openWorkshop(maximum, machine) : null
     if (this.#workshop === null)
       notice?.('there is no WebAssembly with vectors and shared memory here: programs are interpreted')
     else if (threads !== 1 && this.#workshop.pool === null)
@@ -98,7 +127,7 @@ export class Engine {
   close(): void {
     if (this.#workshop === null) return
     this.#workshop.pool?.end()
-    this.#workshop = openWorkshop(this.#options.maximum)
+    this.#workshop = openWorkshop(this.#options.maximum, this.#machine)
   }
 
   /**
@@ -117,7 +146,7 @@ export class Engine {
       patience,
       tuning,
       workshop: () => {
-        this.#workshop ??= openWorkshop(maximum)
+        this.#workshop ??= openWorkshop(maximum, this.#machine)
         return this.#workshop
       },
       // A late thread must not write into a later call: it keeps the memory that it has, and all others get another.
@@ -134,6 +163,8 @@ export class Engine {
     return executable
   }
 }
+
+const NOTHING_MORE: Fast = { machine: EXACT, features: [], notices: [] }
 
 let shared: Engine | undefined
 

@@ -1,6 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
 import { emitPack } from '../../src/runtime/emit/pack.js'
+import { NARROW, WIDE } from '../../src/runtime/emit/panel.js'
 import { emitProduct } from '../../src/runtime/emit/product.js'
 import { emitMatrixVector, emitTransposedMatrixVector } from '../../src/runtime/emit/vectorProduct.js'
 import { doubles } from './arbitrary.js'
@@ -43,13 +44,17 @@ describe('a product', () => {
               c: doubles(m * n),
               onward: fc.boolean(),
               rows: fc.boolean(),
+              tile: fc.constantFrom(NARROW, WIDE),
             }),
           ),
         ])(
           `of A${transposeA ? ' transposed' : ''} and B${transposeB ? ' transposed' : ''}${packed ? ', packed,' : ''} has the bits of the definition`,
-          ({ sizes: [m, n, k], a, b, c, onward, rows }) => {
+          ({ sizes: [m, n, k], a, b, c, onward, rows, tile }) => {
             const at = bench((module) => {
-              emitPack(module, 'pack', transposeB ? { inner: 1, across: k } : { inner: n, across: 1 }, { n, tile })
+              emitPack(module, 'pack', transposeB ? { inner: 1, across: k } : { inner: n, across: 1 }, {
+                n,
+                tile,
+              })
               emitProduct(module, 'product', {
                 tile,
                 n,

@@ -58,12 +58,7 @@ export const emitPack = (
  * Lays rows of A out as many together as a tile has, their elements side by side for each inner step: parameters `rows, k, a, packed`, where `rows` is a
  * multiple of them and `packed` has room for `rows k` doubles.
  */
-export const emitPackRows = (
-  module: Module,
-  name: string,
-  { inner, across }: Strides,
-  tile: Tile,
-): Func =>
+export const emitPackRows = (module: Module, name: string, { inner, across }: Strides, tile: Tile): Func =>
   module.function(name, ['i32', 'i32', 'i32', 'i32'], [], (code) => {
     const [rows, k, a, to] = [0, 1, 2, 3].map((i) => code.param(i)) as [Local, Local, Local, Local]
     const end = code.local('i32')

@@ -19,7 +19,7 @@ export const emitMatrixVector = (
     const row = 8 * stride
     whole(code, pairsEnd, k, 2)
     place(code, pairsEnd, x, pairsEnd, 8)
-    const [write, tallest] = module.fused ? [dotsAlong, 6] as const : [dots, TALLEST] as const
+    const [write, tallest] = module.fused ? ([dotsAlong, 6] as const) : ([dots, TALLEST] as const)
     const rows = (height: number): void => {
       write(code, { height, row, a, x, pairsEnd, y, k, onward })
       advance(code, a, height * row)

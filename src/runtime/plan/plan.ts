@@ -1,5 +1,6 @@
 import type { IR } from '../../autodiff/ir.js'
 import { Module } from '../assembler/module.js'
+import type { Machine } from '../fast/machine.js'
 import { groupsOf } from './band.js'
 import { Layout } from './layout.js'
 import { lower } from './lower.js'
@@ -94,7 +95,11 @@ const partsOf = (move: Move, w: Writer): ReadonlyArray<Part> => {
 }
 
 /** Plans a program: lowers it, orders it, gives every value that outlives its pass a place, and writes the code. */
-export const plan = (ir: IR, room: Room, tuning: Tuning): Plan => {
+export const plan = (
+  ir: IR,
+  room: Room,
+  { tuning, machine }: { readonly tuning: Tuning; readonly machine: Machine },
+): Plan => {
   const lowered = lower(ir)
   const { cells, inputs, outputs } = lowered
   const moves = groupsOf(lowered, tuning).flatMap((group) => movesOf(lowered, group))
@@ -106,10 +111,10 @@ export const plan = (ir: IR, room: Room, tuning: Tuning): Plan => {
   const layout = new Layout(lowered, moves, room.bound)
   const flag = room.take(ALIGNMENT + layout.bytes)
   const at = layout.addresses(flag + ALIGNMENT)
-  const module = new Module()
+  const module = new Module({ fused: machine.fused })
   const scratch = new Scratch()
   const places = { at, scratch: scratch.take, flag, turn: layout.turn }
-  const writer = new Writer(module, { cells, places, kept, tuning })
+  const writer = new Writer(module, { cells, places, kept, tuning, machine })
   const barrier = room.barrier(module)
   const parts = moves.flatMap((move) => {
     scratch.clear()

@@ -1,4 +1,5 @@
 import type { Func } from '../assembler/code.js'
+import { emitBlasProduct } from '../emit/blasProduct.js'
 import { CHUNK, emitPack, wantsPack } from '../emit/pack.js'
 import { emitProduct, type ProductSpec, wantsRows } from '../emit/product.js'
 import { emitMatrixVector, emitTransposedMatrixVector } from '../emit/vectorProduct.js'
@@ -8,6 +9,8 @@ import { COUNT, type Extent, fixed, type Steps, steps, type Writer } from './wri
 
 /** Operations of one call of a product. */
 const WORK = 2 ** 22
+/** A library packs its operands for each call anew, and is optimised already. */
+const AT_ONCE = 2 ** 30
 /** Rows of a product that a thread takes at least. */
 const UNIT = 8
 
@@ -34,6 +37,19 @@ export const productSteps = (
       : w.kernel('matrixVector', emitMatrixVector, { stride: k })
     const a = w.row(x.value, transposeX ? 8 : 8 * k, extent)
     return steps({ main: [step(kernel, [a, fixed(at(y.value)), c, fixed(0)])] })
+  }
+  const library = w.dgemm(extent?.block ?? m, n, k)
+  if (library !== null) {
+    const kernel = w.kernel('blas', emitBlasProduct, {
+      dgemm: library,
+      n,
+      transposeA: transposeX,
+      transposeB: transposeY,
+      lda: transposeX ? m : k,
+      ldb: transposeY ? k : n,
+    })
+    const a = w.row(x.value, transposeX ? 8 : 8 * k, extent)
+    return steps({ main: [{ ...step(kernel, [a, fixed(at(y.value)), c, fixed(0)]), grain: AT_ONCE }] })
   }
   const strides = transposeX ? { inner: m, across: 1 } : { inner: 1, across: k }
   const b = transposeY ? { inner: 1, across: k } : { inner: n, across: 1 }
@@ -72,18 +88,28 @@ export const acrossStep = (
 ): Step => {
   const { at } = w.places
   const strides = { inner: m, across: 1 }
-  const rows = n > 1 && wantsRows(n, strides)
+  const library = n === 1 ? null : w.dgemm(m, n, block)
+  const rows = library === null && n > 1 && wantsRows(n, strides)
   const kernel =
     n === 1
       ? w.kernel('transposedMatrixVector', emitTransposedMatrixVector, { stride: m })
-      : w.kernel('product', emitProduct, {
-          tile: w.tile,
-          n,
-          a: strides,
-          b: { inner: n },
-          c: n,
-          ...(rows ? { rows } : {}),
-        })
+      : library !== null
+        ? w.kernel('blas', emitBlasProduct, {
+            dgemm: library,
+            n,
+            transposeA: true,
+            transposeB: false,
+            lda: m,
+            ldb: n,
+          })
+        : w.kernel('product', emitProduct, {
+            tile: w.tile,
+            n,
+            a: strides,
+            b: { inner: n },
+            c: n,
+            ...(rows ? { rows } : {}),
+          })
   return {
     kernel,
     arguments: [
@@ -97,7 +123,7 @@ export const acrossStep = (
     ],
     items: m,
     unit: UNIT,
-    grain: 48 * Math.max(1, Math.floor(WORK / (48 * block * n))),
+    grain: library === null ? 48 * Math.max(1, Math.floor(WORK / (48 * block * n))) : AT_ONCE,
     alone: m * n * block < w.shared,
   }
 }

@@ -1,5 +1,8 @@
 import type { Func } from '../assembler/code.js'
 import type { Module } from '../assembler/module.js'
+import { importDgemm } from '../emit/blasProduct.js'
+import type { Tile } from '../emit/panel.js'
+import type { Machine } from '../fast/machine.js'
 import { importScalars } from '../lane/scalars.js'
 import type { Cell, Value } from './node.js'
 import type { Cluster } from './schedule.js'
@@ -39,6 +42,7 @@ interface Known {
   /** Whether somebody else than this pass reads a value of it. */
   readonly kept: (value: Value, by: Cluster) => boolean
   readonly tuning: Tuning
+  readonly machine: Machine
 }
 
 /** Writes kernels into a module, each once, and says where their operands are. */
@@ -50,15 +54,27 @@ export class Writer {
   readonly kept: Known['kept']
   /** Operations from which on a step is worth a second thread. */
   readonly shared: number
+  readonly tile: Tile
+  /** The product of a library, for those that it is faster with. */
+  readonly #dgemm: { readonly func: Func; readonly least: number; readonly shortest: number } | null
   readonly #emitted = new Map<string, Func>()
 
-  constructor(module: Module, { cells, places, kept, tuning }: Known) {
+  constructor(module: Module, { cells, places, kept, tuning, machine }: Known) {
     this.module = module
     this.scalars = importScalars(module)
     this.cells = cells
     this.places = places
     this.kept = kept
     this.shared = tuning.shared
+    this.tile = machine.tile
+    this.#dgemm = machine.blas === null ? null : { ...machine.blas, func: importDgemm(module) }
+  }
+
+  /** The product of a library, if one of these sizes is to be computed by it. */
+  dgemm(m: number, n: number, k: number): Func | null {
+    if (this.#dgemm === null) return null
+    const { func, least, shortest } = this.#dgemm
+    return m * n * k >= least && Math.min(m, n, k) >= shortest ? func : null
   }
 
   /** The kernel for these facts, emitted when they are met for the first time. */

@@ -1,3 +1,4 @@
+import { builtin } from './builtin.js'
 import type { WorkerData } from './worker.js'
 
 /** What this library uses of a worker of Node. */
@@ -15,16 +16,10 @@ export interface NodeThreads {
   readonly start: (data: WorkerData, ended: () => void) => Worker
 }
 
-interface Builtin {
-  (name: 'node:worker_threads'): typeof import('node:worker_threads') | undefined
-  (name: 'node:os'): typeof import('node:os') | undefined
-}
-
 /** Threads by the modules of Node, asked for when they are wanted, so that the library loads where there are none; null there. */
 export const nodeThreads = (): NodeThreads | null => {
-  const { process: here } = globalThis as { readonly process?: { readonly getBuiltinModule?: Builtin } }
-  const [threads, os] = [here?.getBuiltinModule?.('node:worker_threads'), here?.getBuiltinModule?.('node:os')]
-  if (threads === undefined || os === undefined) return null
+  const [threads, os] = [builtin('node:worker_threads'), builtin('node:os')]
+  if (threads === null || os === null) return null
   return {
     cores: os.availableParallelism(),
     main: threads.isMainThread,

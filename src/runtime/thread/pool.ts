@@ -24,16 +24,25 @@ export class Pool {
   readonly #threads: NodeThreads
   readonly #memory: Memory
   readonly #control: number
+  readonly #blas: string | null
   readonly #words: Int32Array
   readonly #seats: Seat[] = []
   #ended = false
 
-  /** @param control - the address of {@link CONTROL_BYTES} bytes of the memory. */
-  constructor(threads: NodeThreads, memory: Memory, control: number) {
+  /**
+   * @param at - the address of {@link CONTROL_BYTES} bytes of the memory
+   * @param blas - the library that threads call
+   */
+  constructor(
+    threads: NodeThreads,
+    memory: Memory,
+    { at, blas }: { readonly at: number; readonly blas: string | null },
+  ) {
     this.#threads = threads
     this.#memory = memory
-    this.#control = control
-    this.#words = new Int32Array(memory.buffer, control, CONTROL_BYTES / 4)
+    this.#control = at
+    this.#blas = blas
+    this.#words = new Int32Array(memory.buffer, at, CONTROL_BYTES / 4)
     this.#words.fill(0)
   }
 
@@ -66,6 +75,7 @@ export class Pool {
       memory: this.#memory,
       control: this.#control,
       words: this.#words.length,
+      blas: this.#blas,
     }
     const worker = this.#threads.start(data, () => {
       if (this.#ended || seat.worker !== worker) return

@@ -1,6 +1,9 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import * as E from 'fp-ts/lib/Either.js'
 import { type CompiledModule, type Exported, type Memory, webAssembly } from '../assembler/webassembly.js'
+import { machineFunctions } from '../fast/machine.js'
 import { scalarFunctions } from '../lane/scalars.js'
+import { openBlas } from './blas.js'
 import { mailbox } from './control.js'
 import { sleeper } from './sleep.js'
 
@@ -12,6 +15,8 @@ export interface WorkerData {
   /** The address of the words of control, and how many there are. */
   readonly control: number
   readonly words: number
+  /** The library of linear algebra, if there is one. */
+  readonly blas: string | null
 }
 
 /** What a worker is told besides: a module to keep under a number, or to forget. */
@@ -20,10 +25,18 @@ export type Message = { readonly keep: number; readonly module: CompiledModule }
 /** Looks for a job for about this long before it sleeps, in milliseconds: the next call of an optimiser comes soon. */
 const AWAKE = 0.2
 
-const { thread, memory, control, words: length }: WorkerData = workerData
+const { thread, memory, control, words: length, blas }: WorkerData = workerData
 const words = new Int32Array(memory.buffer, control, length)
 const box = mailbox(thread)
-const env = { memory, sleep: sleeper(words), ...scalarFunctions }
+const library = blas === null ? E.right(null) : openBlas(blas)
+// A thread that ends before it has begun is done without.
+if (E.isLeft(library)) throw new RangeError(`threads: ${library.left}`)
+const env = {
+  memory,
+  sleep: sleeper(words),
+  ...scalarFunctions,
+  ...machineFunctions(library.right, memory),
+}
 const runs = new Map<number, Exported>()
 
 /** Reads what was sent. It lies ready before the job that needs it. */

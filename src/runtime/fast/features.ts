@@ -1,0 +1,131 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import { Module } from '../assembler/module.js'
+import { webAssembly } from '../assembler/webassembly.js'
+import { WIDE } from '../emit/panel.js'
+import { findBlas, openBlas } from '../thread/blas.js'
+import { platform } from '../thread/builtin.js'
+import { setFlag } from '../thread/flags.js'
+import { EXACT, type Feature, type Machine } from './machine.js'
+import { agrees, isFaster } from './probe.js'
+
+/** A feature that a machine may have. */
+export interface Candidate {
+  readonly feature: Feature
+  /** The machine with it, or why it can not have it. */
+  readonly add: (machine: Machine) => E.Either<string, Machine>
+  /** Whether it leaves the bits as they are. */
+  readonly exact: boolean
+  /** So many times as fast must large products be with it at least. */
+  readonly gain: number
+  /** Takes back what {@link add} did. */
+  readonly undo?: () => void
+}
+
+/** A machine that has passed its checks. */
+export interface Fast {
+  readonly machine: Machine
+  readonly features: ReadonlyArray<Feature>
+  /** Why others are missing. */
+  readonly notices: ReadonlyArray<string>
+}
+
+/** The last V8 that lacks each feature, or has it behind a flag. */
+const [LAST_WITHOUT_WIDE, RELAXED_BEHIND_FLAG] = [12, 11]
+
+const wide: Candidate = {
+  feature: 'wide',
+  exact: true,
+  gain: 1.1,
+  add: (machine) => {
+    const { v8, arch } = platform()
+    return v8 > LAST_WITHOUT_WIDE && arch === 'x64' && setFlag('--experimental-wasm-revectorize')
+      ? E.right({ ...machine, tile: WIDE })
+      : E.left('this runtime makes no wide vectors')
+  },
+  undo: () => {
+    if (platform().v8 > LAST_WITHOUT_WIDE) setFlag('--no-experimental-wasm-revectorize')
+  },
+}
+
+const hasFused = (): boolean => {
+  const module = new Module({ fused: true })
+  module.function('probe', [], [], (code) => {
+    code.f64x2(0).f64x2(0).timesPlus(code.local('v128')).op('drop')
+  })
+  return webAssembly()?.validate(module.binary({ shared: true })) ?? false
+}
+
+const fma: Candidate = {
+  feature: 'fma',
+  exact: false,
+  gain: 0,
+  add: (machine) => {
+    if (!hasFused() && platform().v8 === RELAXED_BEHIND_FLAG) setFlag('--experimental-wasm-relaxed-simd')
+    return hasFused()
+      ? E.right({ ...machine, fused: true })
+      : E.left('this runtime has no relaxed vector instructions')
+  },
+}
+
+/** From here on a library is faster than what is emitted. */
+const [LEAST, SHORTEST] = [2 ** 18, 16]
+
+/** @param wanted - the path of the library; true for the first of the usual ones. */
+const blas = (wanted: string | true): Candidate => ({
+  feature: 'blas',
+  exact: false,
+  gain: wanted === true ? 1.1 : 0,
+  add: (machine) =>
+    pipe(
+      wanted === true ? findBlas() : openBlas(wanted),
+      E.map((library) => ({ ...machine, blas: { library, least: LEAST, shortest: SHORTEST } })),
+    ),
+})
+
+/** A machine on the way, and whether it still gives the bits of the interpreter. */
+interface Stage extends Fast {
+  readonly exact: boolean
+}
+
+const checked = ({ machine, exact }: Stage, candidate: Candidate): E.Either<string, Machine> =>
+  pipe(
+    candidate.add(machine),
+    E.filterOrElse(
+      (next) => agrees(next, exact && candidate.exact),
+      () => 'it does not compute what the interpreter computes',
+    ),
+    E.filterOrElse(
+      (next) => candidate.gain === 0 || isFaster(next, machine, candidate.gain),
+      () => 'products are no faster with it',
+    ),
+  )
+
+const next = (stage: Stage, candidate: Candidate): Stage => {
+  const { feature, exact, undo } = candidate
+  const found = checked(stage, candidate)
+  if (E.isLeft(found)) {
+    undo?.()
+    return { ...stage, notices: [...stage.notices, `${feature}: ${found.left}`] }
+  }
+  return {
+    machine: found.right,
+    exact: exact && stage.exact,
+    features: [...stage.features, feature],
+    notices: stage.notices,
+  }
+}
+
+/** Adds one feature after the other to a machine, each if it passes its check. */
+export const choose = (candidates: ReadonlyArray<Candidate>): Fast =>
+  candidates.reduce<Stage>(next, { machine: EXACT, features: [], notices: [], exact: true })
+
+/** What was found out already: it stays so while the process runs. */
+const known = new Map<string | boolean, Fast>()
+
+/** The machine that this runtime allows for, with a library if one is wanted. */
+export const fastMachine = (library: string | boolean): Fast => {
+  const found = known.get(library) ?? choose([wide, fma, ...(library === false ? [] : [blas(library)])])
+  known.set(library, found)
+  return found
+}

@@ -3,8 +3,8 @@ import { fail } from '../autodiff/primitive.js'
 import { Module } from './assembler/module.js'
 import { webAssembly } from './assembler/webassembly.js'
 import type { Bound, Executable } from './executable.js'
-import { type Fast, fastMachine } from './fast/features.js'
-import { EXACT, type Feature, type Machine } from './fast/machine.js'
+import { fastMachine, PLAIN } from './fast/features.js'
+import type { Feature, Machine } from './fast/machine.js'
 import { interpret } from './interpret.js'
 import { TUNING, type Tuning } from './plan/tuning.js'
 import { Prepared } from './prepared.js'
@@ -95,7 +95,7 @@ export class Engine {
     if (mode === 'exact' && blas !== false) fail('blas', "expected mode 'fast' with it, got 'exact'")
     this.#options = { threads, maximum, patience, tuning }
     const able = canCompile()
-    const { machine, features, notices } = able && mode === 'fast' ? fastMachine(blas) : NOTHING_MORE
+    const { machine, features, notices } = able && mode === 'fast' ? fastMachine(blas) : PLAIN
     for (const missing of notices) notice?.(missing)
     this.features = features
     this.#machine = machine
@@ -163,8 +163,6 @@ export class Engine {
     return executable
   }
 }
-
-const NOTHING_MORE: Fast = { machine: EXACT, features: [], notices: [] }
 
 let shared: Engine | undefined
 

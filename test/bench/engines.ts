@@ -7,8 +7,10 @@ import type { Command } from './player.js'
 export interface Engine {
   readonly engine: string
   readonly threads: number
-  /** `exact` gives the same bits everywhere; the others say what numbers they compute with. */
-  readonly mode: 'exact' | 'float64' | 'float32'
+  /** `exact` gives the same bits everywhere, `fast` is the same without that; the others say what numbers they compute with. */
+  readonly mode: 'exact' | 'fast' | 'float64' | 'float32'
+  /** In what it differs from an engine of the same name, threads and mode. */
+  readonly variant?: string
   readonly command: Command | { readonly absent: string }
 }
 
@@ -81,19 +83,40 @@ const entriesOf = (folder: string): ReadonlyArray<string> => {
   }
 }
 
+/** The library in fast mode, which depends on the runtime: on this one, and on a Node 24; and with a BLAS. */
+const fast = (node24: string | null): ReadonlyArray<Engine> => {
+  const player = (variant: string, kind: 'fast' | 'blas', executable: string | null): Engine => ({
+    engine: 'steplaw',
+    threads: 2,
+    mode: 'fast',
+    ...(variant === '' ? {} : { variant }),
+    command:
+      executable === null
+        ? { absent: 'there is no Node 24 here; npm install in test/bench/peers brings one' }
+        : node('players/steplaw.ts', { given: [kind, '2'], executable }),
+  })
+  const here = process.execPath
+  return [
+    player('', 'fast', here),
+    player('BLAS', 'blas', here),
+    ...(node24 === here ? [] : [player('Node 24', 'fast', node24)]),
+  ]
+}
+
 /** All engines whose name is wanted, in the order of the columns; looks for interpreters of other languages only then. */
 export const engines = (wanted: (engine: string) => boolean): ReadonlyArray<Engine> => {
   const python = wanted('torch') ? findPython() : null
-  const node24 = wanted('jax-js') ? findNode(24) : null
+  const node24 = wanted('jax-js') || wanted('steplaw') ? findNode(24) : null
   const all: ReadonlyArray<Engine> = [
     ...[1, 2].map(
       (threads): Engine => ({
         engine: 'steplaw',
         threads,
         mode: 'exact',
-        command: node('players/steplaw.ts', { given: ['engine', String(threads)] }),
+        command: node('players/steplaw.ts', { given: ['exact', String(threads)] }),
       }),
     ),
+    ...fast(node24),
     {
       engine: 'interpreter',
       threads: 1,

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { engineNames, engines } from './engines.js'
 import { isWorkload, workloadNames } from './inputs.js'
 import { enter, type Result, race } from './race.js'
-import { isWrong, show } from './table.js'
+import { columnOf, isWrong, show } from './table.js'
 
 const HELP = `npm run bench -- [options]
   --only W1,TV            workloads: ${workloadNames.join(', ')}
@@ -69,7 +69,7 @@ const main = async (): Promise<void> => {
   )
   for (const peer of absent)
     if (values.json) console.log(JSON.stringify(peer))
-    else say(`absent: ${peer.engine}${peer.threads === 1 ? '' : `, ${peer.threads} threads`}: ${peer.absent}`)
+    else say(`absent: ${columnOf(peer)}: ${peer.absent}`)
   const results: Result[] = []
   let last = ''
   await race(plan, entrants, (result) => {
@@ -81,7 +81,13 @@ const main = async (): Promise<void> => {
   if (process.stderr.isTTY && !values.json) process.stderr.write('\n')
   if (results.length > 0) say(show(results))
   // A peer may fail or be wrong, and the table says so; the library may not.
-  if (results.some((result) => result.mode === 'exact' && (result.error !== undefined || isWrong(result))))
+  if (
+    results.some(
+      (result) =>
+        (result.mode === 'exact' || result.mode === 'fast') &&
+        (result.error !== undefined || isWrong(result)),
+    )
+  )
     process.exitCode = 1
 }
 

@@ -12,6 +12,7 @@ export interface Result {
   readonly engine: string
   readonly threads: number
   readonly mode: Engine['mode']
+  readonly variant?: string
   /** The median of all rounds, milliseconds a call. */
   readonly ms: number | null
   /** The least of them: the better guide where the machine is not idle. */
@@ -69,19 +70,18 @@ export const enter = async (
 ): Promise<{
   readonly entrants: ReadonlyArray<Entrant>
   readonly versions: ReadonlyArray<string>
-  readonly absent: ReadonlyArray<{
-    readonly engine: string
-    readonly threads: number
-    readonly absent: string
-  }>
+  readonly absent: ReadonlyArray<
+    Pick<Engine, 'engine' | 'threads' | 'mode' | 'variant'> & { readonly absent: string }
+  >
 }> => {
   const entrants: Entrant[] = []
-  const absent = []
+  const absent: Array<Pick<Engine, 'engine' | 'threads' | 'mode' | 'variant'> & { readonly absent: string }> =
+    []
   const versions: string[] = []
   for (const engine of engines) {
-    const { command, threads } = engine
+    const { command, ...known } = engine
     if ('absent' in command) {
-      absent.push({ engine: engine.engine, threads, absent: command.absent })
+      absent.push({ ...known, absent: command.absent })
       continue
     }
     const player = new Player(command)
@@ -91,7 +91,7 @@ export const enter = async (
       versions.push(answer.ready)
     } else {
       const why = 'absent' in answer ? answer.absent : 'error' in answer ? answer.error : 'it said nothing'
-      absent.push({ engine: engine.engine, threads, absent: why })
+      absent.push({ ...known, absent: why })
     }
   }
   return { entrants, versions: [...new Set(versions)], absent }
@@ -149,10 +149,11 @@ export const race = async (
           else turn.error = 'error' in answer ? answer.error : 'it could not be timed'
         }
       for (const { entrant, firstMs, gradientError, samples, error } of turns) {
-        const { engine, threads, mode } = entrant
+        const { engine, threads, mode, variant } = entrant
         const ms = error === null ? median(samples) : null
         const leastMs = ms === null ? null : samples.reduce((least, sample) => Math.min(least, sample))
-        const seen = { workload, engine, threads, mode, ms, leastMs, firstMs, gradientError }
+        const known = { workload, engine, threads, mode, ...(variant === undefined ? {} : { variant }) }
+        const seen = { ...known, ms, leastMs, firstMs, gradientError }
         tell(error === null ? seen : { ...seen, error })
       }
     }

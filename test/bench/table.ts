@@ -2,13 +2,23 @@ import Table from 'cli-table3'
 import { titles } from './inputs.js'
 import type { Result } from './race.js'
 
-const columnOf = ({ engine, threads }: { engine: string; threads: number }): string =>
-  threads === 1 ? engine : `${engine}, ${threads} threads`
+/** An engine in one setting, by words. */
+export const columnOf = ({
+  engine,
+  threads,
+  mode,
+  variant,
+}: Pick<Result, 'engine' | 'threads' | 'mode' | 'variant'>): string =>
+  [
+    mode === 'fast' ? `${engine} fast` : engine,
+    ...(threads === 1 ? [] : [`${threads} threads`]),
+    ...(variant === undefined ? [] : [variant]),
+  ].join(', ')
 
 const digits = (x: number): string => (x === 0 ? '0' : Number(x.toPrecision(3)).toString())
 
 /** What counts as rounding: the library is held to more than its peers. */
-const ROUNDING = { exact: 1e-9, float64: 1e-6, float32: 1e-3 }
+const ROUNDING = { exact: 1e-9, fast: 1e-9, float64: 1e-6, float32: 1e-3 }
 
 /** Whether the gradient is another one, not only a rounded one. */
 export const isWrong = (result: Result): boolean =>

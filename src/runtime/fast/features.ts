@@ -14,8 +14,6 @@ export interface Candidate {
   readonly feature: Feature
   /** The machine with it, or why it can not have it. */
   readonly add: (machine: Machine) => E.Either<string, Machine>
-  /** Whether it leaves the bits as they are. */
-  readonly exact: boolean
   /** So many times as fast must large products be with it at least. */
   readonly gain: number
   /** Takes back what {@link add} did. */
@@ -35,7 +33,6 @@ const [LAST_WITHOUT_WIDE, RELAXED_BEHIND_FLAG] = [12, 11]
 
 const wide: Candidate = {
   feature: 'wide',
-  exact: true,
   gain: 1.1,
   add: (machine) => {
     const { v8, arch } = platform()
@@ -58,7 +55,6 @@ const hasFused = (): boolean => {
 
 const fma: Candidate = {
   feature: 'fma',
-  exact: false,
   gain: 0,
   add: (machine) => {
     if (!hasFused() && platform().v8 === RELAXED_BEHIND_FLAG) setFlag('--experimental-wasm-relaxed-simd')
@@ -74,7 +70,6 @@ const [LEAST, SHORTEST] = [2 ** 18, 16]
 /** @param wanted - the path of the library; true for the first of the usual ones. */
 const blas = (wanted: string | true): Candidate => ({
   feature: 'blas',
-  exact: false,
   gain: wanted === true ? 1.1 : 0,
   add: (machine) =>
     pipe(
@@ -83,49 +78,48 @@ const blas = (wanted: string | true): Candidate => ({
     ),
 })
 
-/** A machine on the way, and whether it still gives the bits of the interpreter. */
-interface Stage extends Fast {
-  readonly exact: boolean
-}
+/** Whether what a machine computes has the bits of the interpreter. */
+const isExact = ({ fused, blas: library }: Machine): boolean => !fused && library === null
 
-const checked = ({ machine, exact }: Stage, candidate: Candidate): E.Either<string, Machine> =>
+const checked = (machine: Machine, { add, gain }: Candidate): E.Either<string, Machine> =>
   pipe(
-    candidate.add(machine),
+    add(machine),
     E.filterOrElse(
-      (next) => agrees(next, exact && candidate.exact),
+      (next) => agrees(next, isExact(next)),
       () => 'it does not compute what the interpreter computes',
     ),
     E.filterOrElse(
-      (next) => candidate.gain === 0 || isFaster(next, machine, candidate.gain),
+      (next) => gain === 0 || isFaster(next, machine, gain),
       () => 'products are no faster with it',
     ),
   )
 
-const next = (stage: Stage, candidate: Candidate): Stage => {
-  const { feature, exact, undo } = candidate
-  const found = checked(stage, candidate)
-  if (E.isLeft(found)) {
-    undo?.()
-    return { ...stage, notices: [...stage.notices, `${feature}: ${found.left}`] }
-  }
-  return {
-    machine: found.right,
-    exact: exact && stage.exact,
-    features: [...stage.features, feature],
-    notices: stage.notices,
-  }
+const next = (fast: Fast, candidate: Candidate): Fast => {
+  const { feature, undo } = candidate
+  const found = checked(fast.machine, candidate)
+  if (E.isRight(found)) return { ...fast, machine: found.right, features: [...fast.features, feature] }
+  undo?.()
+  return { ...fast, notices: [...fast.notices, `${feature}: ${found.left}`] }
 }
 
 /** Adds one feature after the other to a machine, each if it passes its check. */
-export const choose = (candidates: ReadonlyArray<Candidate>): Fast =>
-  candidates.reduce<Stage>(next, { machine: EXACT, features: [], notices: [], exact: true })
+export const choose = (candidates: ReadonlyArray<Candidate>, from: Fast): Fast =>
+  candidates.reduce(next, from)
+
+/** Nothing but what every runtime has. */
+export const PLAIN: Fast = { machine: EXACT, features: [], notices: [] }
 
 /** What was found out already: it stays so while the process runs. */
 const known = new Map<string | boolean, Fast>()
 
-/** The machine that this runtime allows for, with a library if one is wanted. */
-export const fastMachine = (library: string | boolean): Fast => {
-  const found = known.get(library) ?? choose([wide, fma, ...(library === false ? [] : [blas(library)])])
+const remembered = (library: string | boolean, find: () => Fast): Fast => {
+  const found = known.get(library) ?? find()
   known.set(library, found)
   return found
+}
+
+/** The machine that this runtime allows for, with a library if one is wanted. */
+export const fastMachine = (library: string | boolean): Fast => {
+  const own = remembered(false, () => choose([wide, fma], PLAIN))
+  return library === false ? own : remembered(library, () => choose([blas(library)], own))
 }

@@ -1,18 +1,34 @@
-/** The library: `steplaw.ts engine 2` compiles for two threads, `steplaw.ts interpreter` interprets. */
+/**
+ * The library: `steplaw.ts exact 2` compiles for two threads, `steplaw.ts fast 2` does so in fast mode, `steplaw.ts blas 2` with a BLAS
+ * besides, and `steplaw.ts interpreter` interprets.
+ */
 import { compile, simplify } from 'steplaw/autodiff'
 import { Engine } from '../../../src/runtime/engine.js'
 import { interpret } from '../../../src/runtime/interpret.js'
-import { serve } from '../protocol.js'
+import { absent, serve } from '../protocol.js'
 import { play } from '../workload/workload.js'
 
 const [, , kind, count] = process.argv
 const threads = Number(count ?? 1)
-const engine = kind === 'interpreter' ? null : new Engine({ threads })
+const notices: string[] = []
+const engine =
+  kind === 'interpreter'
+    ? null
+    : new Engine({
+        threads,
+        mode: kind === 'exact' ? 'exact' : 'fast',
+        blas: kind === 'blas',
+        notice: (message) => notices.push(message),
+      })
+
+if (kind === 'blas' && engine?.features.includes('blas') !== true)
+  absent(notices.find((message) => message.startsWith('blas')))
 
 // Starting threads is no part of a first call.
 while ((engine?.ready() ?? threads) < threads) await new Promise((resolve) => setTimeout(resolve, 5))
 
-await serve(`Node ${process.versions.node}`, (name, inputs) =>
+const features = engine?.features.join(', ') ?? ''
+await serve(`Node ${process.versions.node}${features === '' ? '' : ` (${features})`}`, (name, inputs) =>
   play(name, inputs, (ir, bound) =>
     engine === null ? interpret(simplify(ir), bound) : compile(ir, bound, { engine }),
   ),

@@ -10,6 +10,7 @@ import { scalarFunctions } from './lane/scalars.js'
 import { plan, type Slot } from './plan/plan.js'
 import type { Tuning } from './plan/tuning.js'
 import { emitBarrier } from './thread/barrier.js'
+import { widened } from './thread/flags.js'
 import { sleeper } from './thread/sleep.js'
 import type { Workshop } from './workshop.js'
 
@@ -71,7 +72,8 @@ export const compileInto = (
     if ('value' in content) view(slot).fill(content.value)
     else view(slot).set(content.values)
   }
-  const module = new api.Module(binary)
+  const make = (): CompiledModule => new api.Module(binary)
+  const module = machine.wide ? widened(make) : make()
   const env = {
     memory: arena.memory,
     sleep: sleeper(control.words),

@@ -29,8 +29,8 @@ export interface EngineOptions {
    * `exact`, which is the default, gives the bits of the interpreter, on every machine. `fast` trades them for speed: results agree up to
    * rounding, and may differ from machine to machine, from one version of a runtime to the next, and, with a BLAS, with the number of
    * threads. What it uses is checked against the interpreter when an engine is made, and left out where it fails: multiplication and
-   * addition rounded once, and vectors of twice the width. For the latter it sets a flag of V8, experimental and for the whole process,
-   * as it does on Node 20 for the former.
+   * addition rounded once, and vectors of twice the width. For the latter it sets an experimental flag of V8 while it compiles a
+   * program; for the former, on Node 20, one that stays set.
    */
   readonly mode?: 'exact' | 'fast'
   /**

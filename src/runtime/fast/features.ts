@@ -2,7 +2,6 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { Module } from '../assembler/module.js'
 import { webAssembly } from '../assembler/webassembly.js'
-import { WIDE } from '../emit/panel.js'
 import { findBlas, openBlas } from '../thread/blas.js'
 import { platform } from '../thread/builtin.js'
 import { setFlag } from '../thread/flags.js'
@@ -16,8 +15,6 @@ export interface Candidate {
   readonly add: (machine: Machine) => E.Either<string, Machine>
   /** So many times as fast must large products be with it at least. */
   readonly gain: number
-  /** Takes back what {@link add} did. */
-  readonly undo?: () => void
 }
 
 /** A machine that has passed its checks. */
@@ -36,12 +33,9 @@ const wide: Candidate = {
   gain: 1.1,
   add: (machine) => {
     const { v8, arch } = platform()
-    return v8 > LAST_WITHOUT_WIDE && arch === 'x64' && setFlag('--experimental-wasm-revectorize')
-      ? E.right({ ...machine, tile: WIDE })
+    return v8 > LAST_WITHOUT_WIDE && arch === 'x64'
+      ? E.right({ ...machine, wide: true })
       : E.left('this runtime makes no wide vectors')
-  },
-  undo: () => {
-    if (platform().v8 > LAST_WITHOUT_WIDE) setFlag('--no-experimental-wasm-revectorize')
   },
 }
 
@@ -57,7 +51,7 @@ const fma: Candidate = {
   feature: 'fma',
   gain: 0,
   add: (machine) => {
-    if (!hasFused() && platform().v8 === RELAXED_BEHIND_FLAG) setFlag('--experimental-wasm-relaxed-simd')
+    if (!hasFused() && platform().v8 === RELAXED_BEHIND_FLAG) setFlag('experimental-wasm-relaxed-simd')
     return hasFused()
       ? E.right({ ...machine, fused: true })
       : E.left('this runtime has no relaxed vector instructions')
@@ -95,10 +89,9 @@ const checked = (machine: Machine, { add, gain }: Candidate): E.Either<string, M
   )
 
 const next = (fast: Fast, candidate: Candidate): Fast => {
-  const { feature, undo } = candidate
+  const { feature } = candidate
   const found = checked(fast.machine, candidate)
   if (E.isRight(found)) return { ...fast, machine: found.right, features: [...fast.features, feature] }
-  undo?.()
   return { ...fast, notices: [...fast.notices, `${feature}: ${found.left}`] }
 }
 

@@ -1,5 +1,4 @@
 import type { Memory } from '../assembler/webassembly.js'
-import { NARROW, type Tile } from '../emit/panel.js'
 
 /**
  * What an engine in fast mode can have: `wide`, that the compiler makes vectors of four doubles of pairs of vectors of two; `fma`, that
@@ -40,13 +39,14 @@ export interface Blas {
 export interface Machine {
   /** Whether a product and a sum may be rounded once, and the terms of a product with a vector added in any order. */
   readonly fused: boolean
-  readonly tile: Tile
+  /** Whether products are written, and compiled, for vectors of four doubles. */
+  readonly wide: boolean
   /** A library for products of at least so many multiplications, none of whose sides is shorter. */
   readonly blas: { readonly library: Blas; readonly least: number; readonly shortest: number } | null
 }
 
 /** Results have the bits of the interpreter. */
-export const EXACT: Machine = { fused: false, tile: NARROW, blas: null }
+export const EXACT: Machine = { fused: false, wide: false, blas: null }
 
 /** What a module of this machine wants among its imports, over a memory. */
 export const machineFunctions = (library: Blas | null, memory: Memory): { readonly dgemm?: Dgemm } =>

@@ -6,6 +6,7 @@ import {
   expm1,
   log,
   log1p,
+  pow,
   sigmoid,
   sin,
   softplus,
@@ -15,6 +16,7 @@ import { type IR, typeOf } from '../../autodiff/ir.js'
 import { size } from '../../autodiff/shape.js'
 import { simplify } from '../../autodiff/simplify.js'
 import { matmul, sum, transpose } from '../../autodiff/structural.js'
+import type { Tensor } from '../../autodiff/tensor.js'
 import { trace } from '../../autodiff/trace.js'
 import { Arena } from '../arena.js'
 import { compileInto } from '../compiled.js'
@@ -88,17 +90,16 @@ const products = (m: number, n: number, k: number): Probe => {
 /** So many units in the last place may an elementary function be from the true value: two are within twice that. */
 const UNITS = 2
 
-/** The elementary functions, and the sums of what they give. */
-const functions = (n: number): Probe => {
+type Unary = (x: Tensor) => Tensor
+
+const positive = (x: Tensor): Tensor => add(abs(x), 0.01)
+
+/** Elementary functions, and the sums of what they give. */
+const functions = (n: number, some: ReadonlyArray<Unary>): Probe => {
   const ir = simplify(
     trace(
       (x) => {
-        const positive = add(abs(x), 0.01)
-        const values = [
-          ...[exp, expm1, sin, cos, tanh, sigmoid, softplus].map((f) => f(x)),
-          log(positive),
-          log1p(positive),
-        ]
+        const values = some.map((f) => f(x))
         return [...values, ...values.map((y) => sum(y))]
       },
       [{ shape: [n], type: 'f64' }],
@@ -118,7 +119,14 @@ const functions = (n: number): Probe => {
 }
 
 /** Around the sizes of tiles and of panels of both widths, and beyond the chunks that a long product is cut into. */
-const probes = (): ReadonlyArray<Probe> => [products(13, 19, 259), products(21, 67, 34), functions(141)]
+const probes = (): ReadonlyArray<Probe> => [
+  products(13, 19, 259),
+  products(21, 67, 34),
+  functions(141, [tanh]),
+  functions(141, [exp, (x) => log(positive(x)), (x) => pow(positive(x), 0.5)]),
+  functions(141, [sin, cos]),
+  functions(141, [expm1, sigmoid, softplus, (x) => log1p(positive(x))]),
+]
 
 const PROBE_BYTES = 2 ** 24
 

@@ -107,7 +107,12 @@ const writeMap = (code: Code, spec: MapSpec, { scalars, fused }: Given): void =>
         const value = local(values[i])
         if (to !== 'store') accumulators[i]?.step(value, single)
         else if (single) code.get(result(i), value).storeLane(0)
-        else code.get(result(i), value).memory('v128.store', 16 * part)
+        else {
+          // Not as offsets from one address: a compiler that makes one wide vector of two neighbours was seen to do it wrongly here.
+          code.get(result(i))
+          if (part > 0) code.i32(16 * part).op('i32.add')
+          code.get(value).memory('v128.store')
+        }
       })
     })
     writer.release()

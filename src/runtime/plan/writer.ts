@@ -1,7 +1,7 @@
 import type { Func } from '../assembler/code.js'
 import type { Module } from '../assembler/module.js'
 import { importDgemm } from '../emit/blasProduct.js'
-import type { Tile } from '../emit/panel.js'
+import { NARROW, type Tile, WIDE } from '../emit/panel.js'
 import type { Machine } from '../fast/machine.js'
 import { importScalars } from '../lane/scalars.js'
 import type { Cell, Value } from './node.js'
@@ -66,7 +66,7 @@ export class Writer {
     this.places = places
     this.kept = kept
     this.shared = tuning.shared
-    this.tile = machine.tile
+    this.tile = machine.wide ? WIDE : NARROW
     this.#dgemm = machine.blas === null ? null : { ...machine.blas, func: importDgemm(module) }
   }
 

@@ -25,8 +25,12 @@ export class Module {
   /** Whether {@link Code.timesPlus} may round once. */
   readonly fused: boolean
 
-  constructor({ fused = false }: { readonly fused?: boolean } = {}) {
+  /** Whether it is compiled where wide vectors are made of pairs. */
+  readonly wide: boolean
+
+  constructor({ fused = false, wide = false }: { readonly fused?: boolean; readonly wide?: boolean } = {}) {
     this.fused = fused
+    this.wide = wide
   }
 
   /** A function that comes from outside, from `env`; all of them before the first of the module's own. */

@@ -6,7 +6,8 @@ type Six = [Local, Local, Local, Local, Local, Local]
 
 /**
  * $y = A x$ or $y \mathrel{+}= A x$ for a matrix stored by rows, `stride` doubles apart: parameters `m, k, a, x, y, onward`. Lanes are
- * rows, so that the sum of each goes strictly in the order of the inner index. `y` overlaps neither `a` nor `x`.
+ * rows, so that the sum of each goes strictly in the order of the inner index; where the module is fused they are two sums of one row.
+ * `y` overlaps neither `a` nor `x`.
  */
 export const emitMatrixVector = (
   module: Module,
@@ -19,7 +20,7 @@ export const emitMatrixVector = (
     const row = 8 * stride
     whole(code, pairsEnd, k, 2)
     place(code, pairsEnd, x, pairsEnd, 8)
-    const [write, tallest] = module.fused ? ([dotsAlong, 6] as const) : ([dots, TALLEST] as const)
+    const [write, tallest] = module.fused ? [dotsAlong, TALLEST_ALONG] : [dots, TALLEST]
     const rows = (height: number): void => {
       write(code, { height, row, a, x, pairsEnd, y, k, onward })
       advance(code, a, height * row)
@@ -37,6 +38,8 @@ export const emitMatrixVector = (
 
 /** Rows at a time: as many as fit the registers, where all loads of a step come before its arithmetic. */
 const TALLEST = 8
+/** Where every row has a vector of its own. */
+const TALLEST_ALONG = 6
 
 interface Dots {
   readonly height: number

@@ -117,11 +117,16 @@ export class Code {
     return this
   }
 
-  /** The product of the two vectors on the stack, added to `sum`: rounded twice, or as the machine likes where the module is fused. */
-  timesPlus(sum: Local): this {
-    return this.#fused
-      ? this.get(sum).simd('f64x2.relaxed_madd')
-      : this.simd('f64x2.mul').get(sum).simd('f64x2.add')
+  /**
+   * Adds to `sum` the product of the two vectors that `put` puts on the stack: rounded twice, or as the machine likes where the module
+   * is fused.
+   */
+  addProduct(sum: Local, put: () => void): this {
+    if (!this.#fused) this.get(sum)
+    put()
+    return (
+      this.#fused ? this.get(sum).simd('f64x2.relaxed_madd') : this.simd('f64x2.mul').simd('f64x2.add')
+    ).set(sum)
   }
 
   /** Extracts or replaces the lane `lane`, of two. */

@@ -22,7 +22,7 @@ const PAGE_LIMIT = 65536
 export class Module {
   readonly #imports: Import[] = []
   readonly #functions: Defined[] = []
-  /** Whether {@link Code.timesPlus} may round once. */
+  /** Whether {@link Code.addProduct} may round once. */
   readonly fused: boolean
 
   /** Whether it is compiled where wide vectors are made of pairs. */

@@ -130,7 +130,7 @@ const tileOf = (
           .get(x)
           .memory('v128.load64_splat', i * spec.a.row)
           .set(left)
-        for (const { sum, column } of row) code.get(left, column).timesPlus(sum).set(sum)
+        for (const { sum, column } of row) code.addProduct(sum, () => code.get(left, column))
       })
       advance(code, x, spec.a.inner)
     })

@@ -108,7 +108,7 @@ const dots = (code: Code, { height, row, a, x, pairsEnd, y, k, onward }: Dots): 
           .get(p, first)
           .loadLane(1, (2 * i + 1) * row)
           .set(first)
-      code.get(first, v).timesPlus(sum).set(sum)
+      code.addProduct(sum, () => code.get(first, v))
     })
   })
   sums.forEach((sum, i) => {
@@ -128,12 +128,12 @@ const dotsAlong = (code: Code, { height, row, a, x, pairsEnd, y, k, onward }: Do
   const step = (load: 'v128.load' | 'v128.load64_zero'): void => {
     code.get(q).memory(load).set(v)
     sums.forEach((sum, i) => {
-      code
-        .get(p)
-        .memory(load, i * row)
-        .get(v)
-        .timesPlus(sum)
-        .set(sum)
+      code.addProduct(sum, () =>
+        code
+          .get(p)
+          .memory(load, i * row)
+          .get(v),
+      )
     })
   }
   sweep(code, q, pairsEnd, 16, () => {
@@ -222,12 +222,12 @@ const updates = (code: Code, { height, row, a, x, y, pairsEnd, m }: Updates): vo
   const column = (load: 'v128.load' | 'v128.load64_zero'): void => {
     code.get(q).memory(load).set(sum)
     factors.forEach((factor, i) => {
-      code
-        .get(p)
-        .memory(load, i * row)
-        .get(factor)
-        .timesPlus(sum)
-        .set(sum)
+      code.addProduct(sum, () =>
+        code
+          .get(p)
+          .memory(load, i * row)
+          .get(factor),
+      )
     })
   }
   sweep(code, q, pairsEnd, 16, () => {

@@ -42,7 +42,7 @@ const wide: Candidate = {
 const hasFused = (): boolean => {
   const module = new Module({ fused: true })
   module.function('probe', [], [], (code) => {
-    code.f64x2(0).f64x2(0).timesPlus(code.local('v128')).op('drop')
+    code.addProduct(code.local('v128'), () => code.f64x2(0).f64x2(0))
   })
   return webAssembly()?.validate(module.binary({ shared: true })) ?? false
 }

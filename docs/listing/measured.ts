@@ -11,38 +11,39 @@ import { code, table } from '../law/markdown.js'
 
 const grouped = (n: number): string => n.toString().replace(/\B(?=(\d{3})+$)/g, '\u{a0}')
 
-const point = (name: Elementary, { at: [x, y] }: Worst): string =>
-  code(name === 'pow' ? `pow(${x}, ${y})` : `${name}(${x})`)
+const point = ({ at: [x, y] }: Worst, name: Elementary): string =>
+  code(name === 'pow' ? `${x}, ${y}` : `${x}`)
 
 /** An error of less than a thousandth is that of zeros and of what rounds to itself. */
 const below = ({ subnormal }: ulp.Table['rows'][number]): string =>
   subnormal === null || subnormal.ulps < 1e-3 ? '' : subnormal.ulps.toFixed(3)
 
-const ulpTable = (): string =>
-  table(
-    ['function', 'measured on', 'points', 'most, ulp', 'at', 'subnormal results', 'promised'],
-    ulp
-      .readTable()
-      .rows.map((row) => [
-        code(row.name),
-        domains[row.name].words,
-        grouped(row.points),
-        row.normal.ulps.toFixed(3),
-        point(row.name, row.normal),
-        below(row),
-        bounds[row.name].normal === bounds[row.name].subnormal || below(row) === ''
-          ? String(bounds[row.name].normal)
-          : `${bounds[row.name].normal}, subnormal ${bounds[row.name].subnormal}`,
-      ]),
-  )
+const ulpTable = (): string => {
+  const { rows } = ulp.readTable()
+  const points = [...new Set(rows.map((row) => grouped(row.points)))].join(' or ')
+  const promised = (name: Elementary): string => {
+    const { normal, subnormal } = bounds[name]
+    return normal === subnormal ? `${normal}` : `${normal}; ${subnormal}`
+  }
+  const head = ['function', 'where', 'most, ulp', 'at', 'of subnormal results', 'promised']
+  const cells = rows.map((row) => [
+    code(row.name),
+    domains[row.name].words,
+    row.normal.ulps.toFixed(3),
+    point(row.normal, row.name),
+    below(row),
+    promised(row.name),
+  ])
+  return `${table(head, cells)}\n\nAt ${points} points for each function.`
+}
 
 const megabytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(2)
 
 const soakTable = (): string => {
   const change = (memory: ReadonlyArray<Memory>, of: keyof Memory): string =>
-    `${megabytes(memory[0]?.[of] ?? 0)} → ${megabytes(memory[memory.length - 1]?.[of] ?? 0)}`
+    `${megabytes(memory[0]?.[of] ?? 0)}\u{a0}→\u{a0}${megabytes(memory[memory.length - 1]?.[of] ?? 0)}`
   return table(
-    ['threads', 'calls', 'programs', 'made and forgotten', 'heap, MiB', 'outside, MiB', 'arena, MiB'],
+    ['threads', 'calls', 'programs', 'forgotten', 'heap, MiB', 'outside, MiB', 'arena, MiB'],
     soak
       .readTable()
       .results.map(({ threads, calls, programs, forgotten, memory }) => [

@@ -52,11 +52,9 @@ export const complaints = (folder: string, more: ReadonlyArray<string> = []): Re
   const files = ['src/entry/autodiff.ts', ...more].map((file) => join(folder, file))
   const program = ts.createProgram(files, { ...options, noEmit: true })
   return ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => {
-    const where = file === undefined ? '' : `${file.fileName.slice(folder.length + 1)}: `
-    return `${where}${ts
-      .flattenDiagnosticMessageText(messageText, ' ')
-      .replace(/\s+/g, ' ')
-      .replace(/^(.{100}\S*)[\s\S]*$/, '$1 ...')}`
+    const where = file === undefined ? '' : `${file.fileName.slice(folder.length + 1)}:\n  `
+    const message = ts.flattenDiagnosticMessageText(messageText, ' ').replace(/\s+/g, ' ')
+    return where + message.replace(/^(.{80}\S*) .*$/, '$1 ...')
   })
 }
 

@@ -9,6 +9,7 @@ import type { Row, Table } from '../../test/bench/scaling/table.js'
 
 const PANEL = { width: 440, height: 330 }
 const TITLE = 24
+const MARGIN = 10
 
 /** The colour says how many columns, the dashes how many threads. */
 const styleOf = (columns: number, threads: number): LineStyle => ({
@@ -54,7 +55,7 @@ const panel = (rows: ReadonlyArray<Row>, all: ReadonlyArray<Row>, model: Model):
 /** The picture behind `docs/guide/scaling.svg`, on paper of its own so that it reads on any page. */
 export const drawScaling = ({ rows }: Table): string => {
   const models = ['logistic', 'softmax'] as const
-  const [width, height] = [models.length * PANEL.width, PANEL.height + TITLE]
+  const [width, height] = [MARGIN + models.length * PANEL.width, PANEL.height + TITLE]
   const font = "system-ui, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">`,
@@ -62,8 +63,8 @@ export const drawScaling = ({ rows }: Table): string => {
     `<style>svg { ${themeProperties(light)}; font-family: ${font} } text { white-space: pre; paint-order: stroke }</style>`,
     `<rect width="${width}" height="${height}" fill="var(--paper)"/>`,
     ...models.flatMap((model, i) => [
-      `<text x="${i * PANEL.width + 8}" y="16" font-size="13" font-weight="600" fill="var(--ink)">${model} regression</text>`,
-      `<g transform="translate(${i * PANEL.width} ${TITLE})" color="var(--ink)">`,
+      `<text x="${MARGIN + i * PANEL.width}" y="16" font-size="13" font-weight="600" fill="var(--ink)">${model} regression</text>`,
+      `<g transform="translate(${MARGIN + i * PANEL.width} ${TITLE})" color="var(--ink)">`,
       panel(
         rows.filter((row) => row.model === model),
         rows,

@@ -37,6 +37,10 @@ const COLUMNS = 50
 const loss = (w: Tensor, X: Tensor, y: Tensor): Tensor => sum(mul(y, exp(matmul(X, w))))
 // end
 
+/** What the page needs for its program. */
+const IMPORTS =
+  "import { type Dense, exp, matmul, matrix, mul, sum, type Tensor, valueAndGrad } from 'steplaw/autodiff'"
+
 const types: readonly [ValueType, ValueType, ValueType] = [
   { shape: [COLUMNS], type: 'f64' },
   { shape: [ROWS, COLUMNS], type: 'f64' },
@@ -240,13 +244,7 @@ export const walk = async (): Promise<ReadonlyMap<string, string>> => {
     .join('\n')
 
   return new Map<string, string>([
-    [
-      'loss',
-      fence(
-        'ts',
-        `import { exp, matmul, mul, sum, type Tensor } from 'steplaw/autodiff'\n\n${shown.trimEnd()}`,
-      ),
-    ],
+    ['loss', fence('ts', `${IMPORTS}\n\n${shown.trimEnd()}`)],
     ['traced', fence('text', show(traced))],
     ['gradient', fence('text', show(gradient))],
     ['simplified', fence('text', show(simple))],

@@ -77,7 +77,7 @@ const LOG_SEAMS = [1, 0.5, 2, Math.SQRT1_2, SQRT2, 2.2250738585072014e-308, 5e-3
 const WORST_ANGLE = 6381956970095103 * 2 ** 797
 
 const angles: Domain = {
-  words: 'all finite angles; zeros up to $2^{1023}$',
+  words: 'all angles',
   binades: [-1023, 1023],
   negative: true,
   intervals: [
@@ -114,7 +114,7 @@ export const domains: { readonly [N in Elementary]: Domain } = {
     recurring: exponentStep,
   },
   log: {
-    words: 'all positive doubles',
+    words: '$x > 0$',
     binades: [-1023, 1023],
     negative: false,
     intervals: [
@@ -125,7 +125,7 @@ export const domains: { readonly [N in Elementary]: Domain } = {
     recurring: binadeStep,
   },
   log1p: {
-    words: 'all doubles above $-1$',
+    words: '$x > -1$',
     binades: [-1023, 1023],
     negative: true,
     intervals: [
@@ -139,7 +139,7 @@ export const domains: { readonly [N in Elementary]: Domain } = {
   sin: angles,
   cos: angles,
   tanh: {
-    words: 'all doubles',
+    words: 'all $x$',
     binades: [-1023, 1023],
     negative: true,
     intervals: [
@@ -163,7 +163,7 @@ export const domains: { readonly [N in Elementary]: Domain } = {
     recurring: exponentStep,
   },
   softplus: {
-    words: 'all doubles',
+    words: 'all $x$',
     binades: [-1023, 1023],
     negative: true,
     intervals: [
@@ -174,14 +174,14 @@ export const domains: { readonly [N in Elementary]: Domain } = {
     recurring: exponentStep,
   },
   sqrt: {
-    words: 'all positive doubles',
+    words: '$x > 0$',
     binades: [-1023, 1023],
     negative: false,
     intervals: [[0.5, 2]],
     seams: LOG_SEAMS,
   },
   pow: {
-    words: 'all positive bases, exponents that lead into the range or just beyond',
+    words: 'bases of all sizes',
     binades: [-1023, 1023],
     negative: false,
     intervals: [

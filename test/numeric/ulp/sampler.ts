@@ -61,7 +61,7 @@ const exponentStep = ({ below }: Chance): number => (below(2100) - 1075 + 0.5) *
 /** Where the exponent of `log` changes: multiples of $\sqrt 2$ by powers of two, to the 20 bits that decide. */
 const binadeStep = ({ below }: Chance): number => SQRT2 * 2 ** (below(2096) - 1074)
 /** Twice as often small as not, since arguments of a network are small. */
-const anyAngle = (c: Chance): number => inBinade(c, c.below(3) === 0 ? c.below(1024) : c.below(21))
+const anyAngle = (c: Chance): number => inBinade(c, c.below(3) === 0 ? c.below(1024) : c.below(28))
 
 /** At or near a zero of the sine or the cosine, or midway, where the quadrant changes. */
 const angleStep = (c: Chance, { nearMultiple }: Reference): number => {
@@ -109,6 +109,7 @@ export const domains: { readonly [N in Elementary]: Domain } = {
       [-45, 45],
       [-1, 1],
       [40, 710],
+      [-41, -35],
     ],
     seams: [...EXP_SEAMS, 40, -40, LN2 / 2, -LN2 / 2],
     recurring: exponentStep,
@@ -169,6 +170,7 @@ export const domains: { readonly [N in Elementary]: Domain } = {
     intervals: [
       [-746, 746],
       [-3, 3],
+      [20, 45],
     ],
     seams: [...EXP_SEAMS, 0.881373587019543],
     recurring: exponentStep,

@@ -14,6 +14,7 @@ import {
   trace,
   type ValueType,
 } from 'steplaw/autodiff'
+import { EXACT } from '../../src/runtime/fast/machine.js'
 import { interpret } from '../../src/runtime/interpret.js'
 import { type Group, groupsOf } from '../../src/runtime/plan/band.js'
 import { passOf } from '../../src/runtime/plan/cluster.js'
@@ -213,7 +214,7 @@ export const walk = async (): Promise<ReadonlyMap<string, string>> => {
     shared: true,
     barrier: (module: Parameters<typeof emitBarrier>[0]) => emitBarrier(module, control.at),
   }
-  const planned = plan(simple, room, TUNING)
+  const planned = plan(simple, room, { tuning: TUNING, machine: EXACT })
   const code = await disassemble(planned.binary)
   const kernel = must(
     [...code.functions.keys()].find((name) => name.startsWith('map.')),

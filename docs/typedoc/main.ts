@@ -1,8 +1,11 @@
-/** `npm run docs`: draws the house, writes the laws, builds docs/site, exits with 1 when anything is not in order. */
+/** `npm run docs`: draws the house, writes the laws and the made parts of guides, builds docs/site, exits with 1 when anything is not in order. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readTable } from '../../test/bench/scaling/table.js'
 import { drawHouse } from '../house/draw.js'
 import { writeLaws } from '../law/write.js'
+import { writeMade } from '../listing/pages.js'
+import { drawScaling } from '../listing/scaling.js'
 import { buildDocs } from './build.js'
 
 /** Types that compute the public ones from the rows of the vocabulary, and the codecs behind types. */
@@ -22,7 +25,9 @@ const plumbing = [
 const root = join(import.meta.dirname, '../..')
 const out = join(root, 'docs/site')
 writeFileSync(join(root, 'docs/guide/house.svg'), drawHouse())
+writeFileSync(join(root, 'docs/guide/scaling.svg'), drawScaling(readTable()))
 writeLaws(root)
+await writeMade(root)
 const faults = await buildDocs(root, out, plumbing)
 for (const fault of faults) process.stderr.write(`${fault}\n`)
 process.stdout.write(

@@ -2,7 +2,7 @@ import { exp, expm1 } from './exponential.js'
 import { log1p } from './logarithm.js'
 
 /**
- * The hyperbolic tangent within 2 ulp; keeps the sign of `-0`.
+ * The hyperbolic tangent within 2.5 ulp; keeps the sign of `-0`.
  *
  * @category Numeric
  * @since 0.1.0
@@ -21,7 +21,7 @@ export const tanh = (x: number): number => {
 }
 
 /**
- * The logistic function $1 / (1 + e^{-x})$ within 2 ulp (subnormal results included); no intermediate overflows.
+ * The logistic function $1 / (1 + e^{-x})$ within 2.5 ulp (subnormal results included); no intermediate overflows.
  *
  * @category Numeric
  * @since 0.1.0

@@ -20,7 +20,7 @@ import { type Group, groupsOf } from '../../src/runtime/plan/band.js'
 import { passOf } from '../../src/runtime/plan/cluster.js'
 import { Layout } from '../../src/runtime/plan/layout.js'
 import { lower } from '../../src/runtime/plan/lower.js'
-import { type Move, movesOf, readersOf, tasksOf } from '../../src/runtime/plan/move.js'
+import { keptOf, type Move, movesOf, readersOf, tasksOf } from '../../src/runtime/plan/move.js'
 import type { Lowered, Node, Value } from '../../src/runtime/plan/node.js'
 import { plan } from '../../src/runtime/plan/plan.js'
 import type { Cluster, Task } from '../../src/runtime/plan/schedule.js'
@@ -225,7 +225,10 @@ export const walk = async (): Promise<ReadonlyMap<string, string>> => {
   // The first parameter counts, then come the inputs.
   const local = 1 + reads.indexOf(must(map.inputs[0], 'operand').value)
 
-  const layout = new Layout(lowered, moves, room.bound)
+  const layout = new Layout(lowered, moves, {
+    bound: room.bound,
+    kept: keptOf(moves, lowered.outputs),
+  })
   const address = layout.addresses(planned.flag + 64)
   const names = new Map([
     ...lowered.inputs.map((value, i) => [value, ['w', 'X', 'y'][i] ?? ''] as const),

@@ -10,7 +10,10 @@ export interface Pass {
   readonly writes: ReadonlyArray<Value>
 }
 
-const isNumber = (cell: Cell | undefined): cell is Cell & { readonly content: { readonly value: number } } =>
+/** Whether every element is the same known number, which a pass holds itself. */
+export const isNumber = (
+  cell: Cell | undefined,
+): cell is Cell & { readonly content: { readonly value: number } } =>
   cell?.content !== undefined && 'value' in cell.content
 
 /** The kernel of a cluster. `kept` says which of its values somebody else reads. */

@@ -1,9 +1,22 @@
+import { isNumber } from './cluster.js'
 import { ALIGNMENT, place, type Wanted } from './memory.js'
 import { type Move, readersOf, readsOf, tasksOf, writesOf } from './move.js'
 import type { Cell, Lowered, Value } from './node.js'
-import type { Task } from './schedule.js'
+import type { Cluster, Task } from './schedule.js'
 
 const bytesOf = ({ size, type }: Cell): number => size * (type === 'f64' ? 8 : 4)
+
+/** The values that a task reads from memory or writes to it. */
+const stored = (
+  task: Task,
+  cells: ReadonlyArray<Cell>,
+  kept: (value: Value, by: Cluster) => boolean,
+): ReadonlyArray<Value> => {
+  if (task.kind !== 'cluster') return [...writesOf(task), ...readsOf(task)]
+  const made = new Set(task.nodes.flatMap((node) => (node.kind === 'map' ? [node.output] : [])))
+  const read = readsOf(task).filter((value) => !made.has(value) && !isNumber(cells[value]))
+  return [...read, ...writesOf(task).filter((value) => !made.has(value) || kept(value, task))]
+}
 
 /** Where values lie: from the first move that touches them to the last, and what the bands keep to themselves in little room. */
 export class Layout {
@@ -15,7 +28,17 @@ export class Layout {
   readonly #offsets: ReadonlyArray<number>
   readonly bytes: number
 
-  constructor(lowered: Lowered, moves: ReadonlyArray<Move>, bound: (input: number) => number | null) {
+  constructor(
+    lowered: Lowered,
+    moves: ReadonlyArray<Move>,
+    {
+      bound,
+      kept,
+    }: {
+      readonly bound: (input: number) => number | null
+      readonly kept: (value: Value, by: Cluster) => boolean
+    },
+  ) {
     this.#lowered = lowered
     const results = new Set(lowered.outputs)
     const readers = readersOf(moves.flatMap(tasksOf))
@@ -27,8 +50,7 @@ export class Layout {
     })
     moves.forEach((move, time) => {
       for (const task of tasksOf(move))
-        for (const value of [...writesOf(task), ...readsOf(task)])
-          this.#want(value, time, moves.length, results)
+        for (const value of stored(task, lowered.cells, kept)) this.#want(value, time, moves.length, results)
     })
     for (const value of lowered.outputs) this.#want(value, moves.length, moves.length, results)
     this.#values = [...this.#wanted.keys()].filter((value) => !this.#bound.has(value))

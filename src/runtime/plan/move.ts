@@ -1,7 +1,7 @@
 import type { Group } from './band.js'
 import { flattened } from './lower.js'
 import type { Lowered, Node, ProductNode, Value } from './node.js'
-import { schedule, type Task } from './schedule.js'
+import { type Cluster, schedule, type Task } from './schedule.js'
 
 /** Tasks between which there is no order, or a band: what is done in one go. */
 export type Move =
@@ -44,4 +44,14 @@ export const readersOf = (tasks: ReadonlyArray<Task>): ReadonlyMap<Value, Readon
       readers.set(value, known.add(task))
     }
   return readers
+}
+
+/** Whether somebody else than a cluster reads a value of it: then it is stored. */
+export const keptOf = (
+  moves: ReadonlyArray<Move>,
+  outputs: ReadonlyArray<Value>,
+): ((value: Value, by: Cluster) => boolean) => {
+  const readers = readersOf(moves.flatMap(tasksOf))
+  const results = new Set(outputs)
+  return (value, by) => results.has(value) || [...(readers.get(value) ?? [])].some((task) => task !== by)
 }

@@ -5,13 +5,13 @@ import { groupsOf } from './band.js'
 import { Layout } from './layout.js'
 import { lower } from './lower.js'
 import { ALIGNMENT } from './memory.js'
-import { type Move, movesOf, readersOf, tasksOf } from './move.js'
+import { keptOf, type Move, movesOf } from './move.js'
 import type { Cell, Value } from './node.js'
 import { otherSteps } from './other.js'
 import { passSteps } from './pass.js'
 import { acrossStep, productSteps } from './product.js'
 import { type Barrier, emitRun } from './run.js'
-import type { Cluster, Task } from './schedule.js'
+import type { Task } from './schedule.js'
 import type { Part, Stage } from './step.js'
 import type { Tuning } from './tuning.js'
 import { type Extent, type Steps, Writer } from './writer.js'
@@ -103,12 +103,8 @@ export const plan = (
   const lowered = lower(ir)
   const { cells, inputs, outputs } = lowered
   const moves = groupsOf(lowered, tuning).flatMap((group) => movesOf(lowered, group))
-  const readers = readersOf(moves.flatMap(tasksOf))
-  const results = new Set(outputs)
-  const kept = (value: Value, by: Cluster): boolean =>
-    results.has(value) || [...(readers.get(value) ?? [])].some((task) => task !== by)
-
-  const layout = new Layout(lowered, moves, room.bound)
+  const kept = keptOf(moves, outputs)
+  const layout = new Layout(lowered, moves, { bound: room.bound, kept })
   const flag = room.take(ALIGNMENT + layout.bytes)
   const at = layout.addresses(flag + ALIGNMENT)
   const module = new Module(machine)

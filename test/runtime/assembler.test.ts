@@ -4,7 +4,12 @@ import { describe, expect, test as once } from 'vitest'
 import { Bytes } from '../../src/runtime/assembler/bytes.js'
 import type { Code, Type } from '../../src/runtime/assembler/code.js'
 import { Module } from '../../src/runtime/assembler/module.js'
-import type { instructions, memory as memoryOps, simd } from '../../src/runtime/assembler/opcodes.js'
+import type {
+  atomic as atomicOps,
+  instructions,
+  memory as memoryOps,
+  simd,
+} from '../../src/runtime/assembler/opcodes.js'
 import { type Exported, type Memory, webAssembly } from '../../src/runtime/assembler/webassembly.js'
 
 const api = webAssembly()
@@ -467,6 +472,59 @@ describe('loads and stores', () => {
     expect([...bytes.subarray(10, 18)]).toEqual([1, 2, 1, 2, 3, 4, 5, 0])
     expect([...bytes.subarray(29, 34)]).toEqual([0, 7, 7, 7, 0])
   })
+})
+
+describe('atomic instructions', () => {
+  const meaning: { readonly [N in keyof typeof atomicOps]: string } = {
+    'i32.atomic.load': 'the word',
+    'i32.atomic.store': 'the word is another',
+    'i32.atomic.rmw.add': 'the word before, and the sum in its place',
+    'memory.atomic.notify': 'how many were woken',
+  }
+  /** What an instruction leaves on the stack and in the word at 300, which was `before`, when it is given `x`. */
+  const done = (name: keyof typeof meaning, before: number, x: number): readonly [number, number] => {
+    const memory = page(true)
+    const words = new Int32Array(memory.buffer)
+    words[75] = before
+    const module = new Module()
+    const given = name === 'i32.atomic.load' ? [] : [x]
+    const results: ReadonlyArray<Type> = name === 'i32.atomic.store' ? [] : ['i32']
+    module.function('f', [], results, (code) => {
+      code.i32(0)
+      for (const value of given) code.i32(value)
+      // An offset that takes two bytes.
+      code.atomic(name, 300)
+    })
+    const compiled = new api.Module(module.binary({ shared: true, maximum: 2 }))
+    const { f } = new api.Instance(compiled, { env: { memory } }).exports
+    return [f?.() ?? 0, words[75] ?? 0]
+  }
+
+  test.prop(
+    [fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })],
+    { numRuns: 30 },
+  )('read, write and add', (before, x) => {
+    expect(done('i32.atomic.load', before, x)).toEqual([before, before])
+    expect(done('i32.atomic.store', before, x)).toEqual([0, x])
+    expect(done('i32.atomic.rmw.add', before, x)).toEqual([before, (before + x) | 0])
+    expect(done('memory.atomic.notify', before, x)).toEqual([0, before])
+  })
+
+  once.each(Object.keys(meaning) as ReadonlyArray<keyof typeof meaning>)(
+    '%s wants an aligned address',
+    (name) => {
+      const module = new Module()
+      module.function('f', [], [], (code) => {
+        code.i32(2)
+        if (name !== 'i32.atomic.load') code.i32(0)
+        code.atomic(name)
+        if (name !== 'i32.atomic.store') code.op('drop')
+      })
+      const compiled = new api.Module(module.binary({ shared: true, maximum: 2 }))
+      const { f } = new api.Instance(compiled, { env: { memory: page(true) } }).exports
+      expect(f).toThrow(/unaligned|alignment/)
+    },
+  )
 })
 
 describe('control flow', () => {

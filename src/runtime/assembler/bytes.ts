@@ -1,3 +1,6 @@
+const eight = new Uint8Array(8)
+const scratch = new DataView(eight.buffer)
+
 /** A growing buffer of bytes with the encodings of WebAssembly. */
 export class Bytes {
   #buffer = new Uint8Array(256)
@@ -14,12 +17,16 @@ export class Bytes {
     this.#buffer = larger
   }
 
-  byte(...bytes: ReadonlyArray<number>): void {
-    this.#room(bytes.length)
-    for (const b of bytes) {
-      this.#buffer[this.#length] = b
-      this.#length += 1
-    }
+  byte(b: number): void {
+    if (this.#length === this.#buffer.length) this.#room(1)
+    this.#buffer[this.#length] = b
+    this.#length += 1
+  }
+
+  bytes(many: ArrayLike<number>): void {
+    this.#room(many.length)
+    this.#buffer.set(many, this.#length)
+    this.#length += many.length
   }
 
   /** LEB128 of an integer from 0 to 2^32 - 1. */
@@ -54,15 +61,20 @@ export class Bytes {
 
   /** A double, little-endian. */
   double(x: number): void {
-    const raw = new DataView(new ArrayBuffer(8))
-    raw.setFloat64(0, x, true)
-    this.byte(...new Uint8Array(raw.buffer))
+    scratch.setFloat64(0, x, true)
+    this.bytes(eight)
+  }
+
+  /** A 64-bit integer, little-endian. */
+  integer64(x: bigint): void {
+    scratch.setBigInt64(0, x, true)
+    this.bytes(eight)
   }
 
   /** A name in ASCII, with its length. */
   name(text: string): void {
     this.unsigned(text.length)
-    this.byte(...Array.from(text, (c) => c.charCodeAt(0)))
+    for (let i = 0; i < text.length; i += 1) this.byte(text.charCodeAt(i))
   }
 
   append(other: Bytes): void {

@@ -89,7 +89,7 @@ export class Code {
 
   /** Both lanes the same double. */
   f64x2(x: number): this {
-    this.#body.byte(0xfd, 0x0c)
+    this.#body.bytes([0xfd, 0x0c])
     this.#body.double(x)
     this.#body.double(x)
     return this
@@ -97,10 +97,9 @@ export class Code {
 
   /** Both lanes the same 64-bit integer. */
   i64x2(x: bigint): this {
-    const raw = new DataView(new ArrayBuffer(8))
-    raw.setBigInt64(0, x, true)
-    const bytes = new Uint8Array(raw.buffer)
-    this.#body.byte(0xfd, 0x0c, ...bytes, ...bytes)
+    this.#body.bytes([0xfd, 0x0c])
+    this.#body.integer64(x)
+    this.#body.integer64(x)
     return this
   }
 
@@ -131,14 +130,14 @@ export class Code {
 
   /** Extracts or replaces the lane `lane`, of two. */
   lane(name: 'f64x2.extract_lane' | 'f64x2.replace_lane', lane: 0 | 1): this {
-    this.#body.byte(0xfd, name === 'f64x2.extract_lane' ? 0x21 : 0x22, lane)
+    this.#body.bytes([0xfd, name === 'f64x2.extract_lane' ? 0x21 : 0x22, lane])
     return this
   }
 
   /** Two lanes out of the four of two vectors, by number. */
   shuffle(first: 0 | 1 | 2 | 3, second: 0 | 1 | 2 | 3): this {
     const bytes = (lane: number) => Array.from({ length: 8 }, (_, i) => 8 * lane + i)
-    this.#body.byte(0xfd, 0x0d, ...bytes(first), ...bytes(second))
+    this.#body.bytes([0xfd, 0x0d, ...bytes(first), ...bytes(second)])
     return this
   }
 
@@ -163,7 +162,7 @@ export class Code {
 
   /** Loads the lane `lane` of a vector, the other kept. */
   loadLane(lane: 0 | 1, offset = 0): this {
-    this.#body.byte(0xfd, 0x57, 3)
+    this.#body.bytes([0xfd, 0x57, 3])
     this.#body.unsigned(offset)
     this.#body.byte(lane)
     return this
@@ -171,7 +170,7 @@ export class Code {
 
   /** Stores the lane `lane` of a vector. */
   storeLane(lane: 0 | 1, offset = 0): this {
-    this.#body.byte(0xfd, 0x5b, 3)
+    this.#body.bytes([0xfd, 0x5b, 3])
     this.#body.unsigned(offset)
     this.#body.byte(lane)
     return this
@@ -179,13 +178,13 @@ export class Code {
 
   /** Copies bytes between parts of the memory: to, from and count are on the stack. */
   copyBytes(): this {
-    this.#body.byte(0xfc, 0x0a, 0x00, 0x00)
+    this.#body.bytes([0xfc, 0x0a, 0x00, 0x00])
     return this
   }
 
   /** Sets bytes of the memory: to, the byte and count are on the stack. */
   fillBytes(): this {
-    this.#body.byte(0xfc, 0x0b, 0x00)
+    this.#body.bytes([0xfc, 0x0b, 0x00])
     return this
   }
 
@@ -201,7 +200,7 @@ export class Code {
 
   /** What is done where the stack holds true, and else. */
   when(yes: () => void, no?: () => void): this {
-    this.#body.byte(0x04, EMPTY)
+    this.#body.bytes([0x04, EMPTY])
     this.#depth += 1
     yes()
     if (no !== undefined) {
@@ -214,7 +213,7 @@ export class Code {
   }
 
   #nest(opcode: number, inside: (jump: () => void) => void): this {
-    this.#body.byte(opcode, EMPTY)
+    this.#body.bytes([opcode, EMPTY])
     this.#depth += 1
     const depth = this.#depth
     inside(() => {
@@ -236,7 +235,7 @@ export class Code {
   entry(): Bytes {
     const out = new Bytes()
     out.unsigned(this.#locals.length)
-    for (const type of this.#locals) out.byte(1, types[type])
+    for (const type of this.#locals) out.bytes([1, types[type]])
     out.append(this.#body)
     out.byte(0x0b)
     return out

@@ -66,7 +66,7 @@ export class Module {
     readonly maximum?: number
   }): Uint8Array<ArrayBuffer> {
     const out = new Bytes()
-    out.byte(...MAGIC)
+    out.bytes(MAGIC)
     const section = (id: number, count: number, write: (content: Bytes) => void): void => {
       const content = new Bytes()
       content.unsigned(count)
@@ -93,7 +93,7 @@ export class Module {
       })
       s.name('env')
       s.name('memory')
-      s.byte(0x02, shared ? 0x03 : 0x01)
+      s.bytes([0x02, shared ? 0x03 : 0x01])
       s.unsigned(0)
       s.unsigned(maximum)
     })

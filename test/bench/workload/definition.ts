@@ -6,7 +6,9 @@ export type Tensors = { readonly [name: string]: Tensor }
 
 /** A workload as a user of the library writes it: a function to trace over parameters and data. */
 export interface Definition {
+  /** What comes with every call. */
   readonly parameters: Arrays
+  /** What stays the same from call to call. */
   readonly data: { readonly [name: string]: Dense | Indices }
   /** The value, then all that is compared: mostly the gradient. */
   readonly outputs: (parameters: Tensors, data: Tensors) => ReadonlyArray<Tensor>

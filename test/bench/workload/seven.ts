@@ -61,16 +61,16 @@ export const perceptron = (from: Inputs): Definition => ({
   }),
 })
 
-/** The products are gradients of slopes; what they share with each other and with the gradient is computed once. */
+/** Directions come with the call, as they do in a method. The products are gradients of slopes; what they share with each other and with the gradient is computed once. */
 export const hessianProducts = (from: Inputs): Definition => ({
-  parameters: shaped(from, { W: [784, 10] }),
-  data: { ...shaped(from, { X: [500, 784], s: [500], V: [10, 784, 10] }), y: indexed(from, 'y') },
+  parameters: shaped(from, { W: [784, 10], V: [10, 784, 10] }),
+  data: { ...shaped(from, { X: [500, 784], s: [500] }), y: indexed(from, 'y') },
   outputs: (p, d) => {
     const W = of(p, 'W')
     const loss = (u: Tensor) =>
       add(mean(mul(sigmoid(of(d, 's')), crossEntropy(matmul(of(d, 'X'), u), of(d, 'y')))), ridge(u))
     const product = (k: number) => {
-      const direction = reshape(slice(of(d, 'V'), [k, 0, 0], [k + 1, 784, 10]), [784, 10])
+      const direction = reshape(slice(of(p, 'V'), [k, 0, 0], [k + 1, 784, 10]), [784, 10])
       return grad((u) => sum(mul(grad(loss)(u), direction)))(W)
     }
     return [loss(W), grad(loss)(W), ...Array.from({ length: 10 }, (_, k) => product(k))]

@@ -45,10 +45,10 @@ export const otherSteps = (
         items: count,
         unit: 1,
         grain: Math.max(1, Math.ceil((4 * BLOCK * count) / Math.max(1, elements))),
-        alone: elements < w.shared,
+        work: elements,
       }
     })
-    return steps({ before: movement.zero ? [w.once(fill, [elements, out])] : [], main: copies })
+    return steps({ before: movement.zero ? [w.once(fill, [elements, out], elements)] : [], main: copies })
   }
   const width = shape.slice(1).reduce((p, q) => p * q, 1)
   switch (e.primitive) {
@@ -60,11 +60,23 @@ export const otherSteps = (
       const inner = outer * count === 0 ? 0 : shape.reduce((p, q) => p * q, 1) / (outer * count)
       if (e.primitive === 'max')
         return steps({
-          main: [w.once(w.kernel('max', emitMax, { inner }), [outer, count, place(0), out, 0])],
+          main: [
+            w.once(
+              w.kernel('max', emitMax, { inner }),
+              [outer, count, place(0), out, 0],
+              outer * count * inner,
+            ),
+          ],
         })
       const room = w.scratch(8 * sumScratch(count, { inner }))
       return steps({
-        main: [w.once(w.kernel('sum', emitSum, { inner }), [outer, count, place(0), out, room])],
+        main: [
+          w.once(
+            w.kernel('sum', emitSum, { inner }),
+            [outer, count, place(0), out, room],
+            outer * count * inner,
+          ),
+        ],
       })
     }
     case 'gather': {
@@ -85,14 +97,14 @@ export const otherSteps = (
             items: count,
             unit: 1,
             grain: grainOf(Math.max(2, width)),
-            alone: elements < w.shared,
+            work: elements,
           },
         ],
       })
     }
     case 'scatterAdd': {
       const kernel = w.kernel('scatterAdd', emitScatterAdd, { limit: e.params.rows, width })
-      return steps({ main: [w.once(kernel, [rows, place(0), place(1), out, flag, 0])] })
+      return steps({ main: [w.once(kernel, [rows, place(0), place(1), out, flag, 0], rows * width)] })
     }
     case 'pick':
     case 'place': {
@@ -116,7 +128,7 @@ export const otherSteps = (
             items: rows,
             unit: STRETCH,
             grain: BLOCK,
-            alone: rows < w.shared,
+            work: rows,
           },
         ],
       })
@@ -137,17 +149,19 @@ export const otherSteps = (
             items: across === 0 ? 0 : elements / across,
             unit: 1,
             grain: Math.max(1, Math.floor(WINDOWS / (s.tall * s.wide * Math.max(1, s.channels)))),
-            alone: elements < w.shared,
+            work: elements,
           },
         ],
       })
     }
     case 'cholesky':
-      return steps({ main: [w.once(w.kernel('cholesky', emitCholesky, { n: rows }), [place(0), out])] })
+      return steps({
+        main: [w.once(w.kernel('cholesky', emitCholesky, { n: rows }), [place(0), out], rows ** 3 / 3)],
+      })
     case 'solveTriangular': {
       const [n = 0, columns = 0] = e.shape
       const kernel = w.kernel('solveTriangular', emitSolveTriangular, { n, columns, ...e.params })
-      return steps({ main: [w.once(kernel, [place(0), place(1), out])] })
+      return steps({ main: [w.once(kernel, [place(0), place(1), out], rows * elements)] })
     }
     default:
       throw new RangeError(`plan: no kernel for ${e.primitive}`)

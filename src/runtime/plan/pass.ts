@@ -35,7 +35,7 @@ export const passSteps = (w: Writer, cluster: Cluster, extent: Extent): Steps =>
     if (to !== 'blockSum') return w.row(value, 8, extent)
     if (blocks <= 1) return fixed(at(value))
     const partial = w.scratch(8 * blocks)
-    sums.push(w.once(w.kernel('pairwise', emitPairwise, { inner: 1 }), [blocks, partial, at(value)]))
+    sums.push(w.once(w.kernel('pairwise', emitPairwise, { inner: 1 }), [blocks, partial, at(value)], blocks))
     return { ...partial, block: BLOCK }
   })
   const summed = spec.outputs.some(({ to }) => to === 'blockSum')
@@ -46,7 +46,7 @@ export const passSteps = (w: Writer, cluster: Cluster, extent: Extent): Steps =>
     items,
     unit: summed ? BLOCK : columns === 1 ? STRETCH : 1,
     grain,
-    alone: items * width * spec.equations.length < w.shared,
+    work: items * width * spec.equations.length,
   }
   return steps({ main: [step], after: sums })
 }

@@ -10,7 +10,7 @@ import type { Cell, Value } from './node.js'
 import { otherSteps } from './other.js'
 import { passSteps } from './pass.js'
 import { acrossStep, productSteps } from './product.js'
-import { type Barrier, emitRun } from './run.js'
+import { type Barrier, emitRun, isShared } from './run.js'
 import type { Task } from './schedule.js'
 import type { Part, Stage } from './step.js'
 import type { Tuning } from './tuning.js'
@@ -110,13 +110,17 @@ export const plan = (
   const module = new Module(machine)
   const scratch = new Scratch()
   const places = { at, scratch: scratch.take, flag, turn: layout.turn }
-  const writer = new Writer(module, { cells, places, kept, tuning, machine })
+  const writer = new Writer(module, { cells, places, kept, machine })
   const barrier = room.barrier(module)
   const parts = moves.flatMap((move) => {
     scratch.clear()
     return partsOf(move, writer)
   })
-  emitRun(module, 'run', parts, { barrier, scratch: room.take(scratch.most) })
+  emitRun(module, 'run', parts, {
+    barrier,
+    scratch: room.take(scratch.most),
+    shared: tuning.shared,
+  })
   const slot = (value: Value): Slot => ({ at: at(value), cell: cells[value] ?? { size: 0, type: 'f64' } })
   return {
     binary: module.binary({ shared: room.shared, maximum: room.pages }),
@@ -124,6 +128,6 @@ export const plan = (
     outputs: outputs.map(slot),
     contents: layout.constants.map(slot),
     flag,
-    shareable: parts.some((part) => part.kind === 'band' || part.steps.some(({ alone }) => !alone)),
+    shareable: parts.some((part) => isShared(part, tuning.shared)),
   }
 }

@@ -28,7 +28,7 @@ export const productSteps = (
     items: m,
     unit: UNIT,
     grain: 48 * Math.max(1, Math.floor(WORK / (48 * Math.max(1, k) * n))),
-    alone: m * n * k < w.shared,
+    work: m * n * k,
   })
   const c = w.row(output, 8 * n, extent)
   if (n === 1) {
@@ -75,7 +75,7 @@ export const productSteps = (
     items: k,
     unit: CHUNK,
     grain: CHUNK,
-    alone: k * n < w.shared,
+    work: k * n,
   }
   return steps({ before: [pack], main })
 }
@@ -124,6 +124,6 @@ export const acrossStep = (
     items: m,
     unit: UNIT,
     grain: library === null ? 48 * Math.max(1, Math.floor(WORK / (48 * block * n))) : AT_ONCE,
-    alone: m * n * block < w.shared,
+    work: m * n * block,
   }
 }

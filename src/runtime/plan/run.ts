@@ -45,11 +45,27 @@ const argument = (
 
 const times = (code: Code, factor: number): Code => (factor === 1 ? code : code.i32(factor).op('i32.mul'))
 
+/** Whether a step is not worth to be cut, or can not be. */
+const isSmall = ({ items, unit, work }: Step, shared: number): boolean =>
+  items > 0 && (items <= unit || work < shared)
+
+/** Whether small steps are together worth a second thread. */
+const isSpread = (small: ReadonlyArray<Step>, shared: number): boolean =>
+  small.length > 1 && small.reduce((sum, { work }) => sum + work, 0) >= shared
+
+/** Whether a second thread finds something to do. */
+export const isShared = (part: Part, shared: number): boolean => {
+  if (part.kind === 'band') return true
+  const small = part.steps.filter((step) => isSmall(step, shared))
+  return isSpread(small, shared) || part.steps.some((step) => step.items > 0 && !small.includes(step))
+}
+
 /** Writes the plan into one function. */
 class Run {
   readonly #code: Code
   readonly #barrier: Barrier
   readonly #scratch: number
+  readonly #shared: number
   readonly #thread: Local
   readonly #threads: Local
   readonly #item: Local
@@ -57,7 +73,8 @@ class Run {
   readonly #count: Local
   readonly #share: Local
 
-  constructor(code: Code, barrier: Barrier, scratch: number) {
+  constructor(code: Code, barrier: Barrier, scratch: number, shared: number) {
+    this.#shared = shared
     this.#code = code
     this.#barrier = barrier
     this.#scratch = scratch
@@ -121,20 +138,21 @@ class Run {
     atMost(code, end, end, items)
   }
 
-  #step(step: Step, block: Block | null): void {
+  /** Steps in any order. Those too small to be cut go to thread 0 or, if there is enough of them, to each thread in turn. */
+  steps(steps: ReadonlyArray<Step>, block: Block | null): void {
     const code = this.#code
-    if (step.items === 0) return
-    if (step.alone || step.items <= step.unit) {
-      code.get(this.#thread).op('i32.eqz')
+    const small = steps.filter((step) => isSmall(step, this.#shared))
+    const spread = isSpread(small, this.#shared)
+    small.forEach((step, i) => {
+      if (spread) code.i32(i).get(this.#threads).op('i32.rem_u').get(this.#thread).op('i32.eq')
+      else code.get(this.#thread).op('i32.eqz')
       code.when(() => this.#whole(step, block))
-      return
+    })
+    for (const step of steps) {
+      if (step.items === 0 || small.includes(step)) continue
+      this.#shareOf(step.items, step.unit)
+      this.#grains(step, block)
     }
-    this.#shareOf(step.items, step.unit)
-    this.#grains(step, block)
-  }
-
-  stage(steps: ReadonlyArray<Step>): void {
-    for (const step of steps) this.#step(step, null)
   }
 
   band({ rows, block: height, along, across }: Band): void {
@@ -154,16 +172,13 @@ class Run {
         this.#grains(step, block)
       }
       if (across.length > 0) this.#barrier(code, this.#threads)
-      for (const step of across) this.#step(step, block)
+      this.steps(across, block)
       code.i32(1).get(block.turn).op('i32.sub').set(block.turn)
       code.get(block.first).i32(height).op('i32.add').tee(block.first).i32(rows).op('i32.lt_u')
       again()
     })
   }
 }
-
-const isAlone = (part: Part): boolean =>
-  part.kind === 'stage' && part.steps.every(({ alone, items, unit }) => alone || items <= unit)
 
 /**
  * The whole plan as one function of the number of this thread and of how many there are: every thread runs it, does its share of
@@ -173,15 +188,19 @@ export const emitRun = (
   module: Module,
   name: string,
   parts: ReadonlyArray<Part>,
-  { barrier, scratch }: { readonly barrier: Barrier; readonly scratch: number },
+  {
+    barrier,
+    scratch,
+    shared,
+  }: { readonly barrier: Barrier; readonly scratch: number; readonly shared: number },
 ): Func =>
   module.function(name, ['i32', 'i32'], [], (code) => {
-    const run = new Run(code, barrier, scratch)
+    const run = new Run(code, barrier, scratch, shared)
     parts.forEach((part, i) => {
-      if (part.kind === 'stage') run.stage(part.steps)
+      if (part.kind === 'stage') run.steps(part.steps, null)
       else run.band(part)
       const next = parts[i + 1]
       // What thread 0 does alone and goes on with alone, nobody waits for.
-      if (next === undefined || !(isAlone(part) && isAlone(next))) barrier(code, code.param(1))
+      if (next === undefined || isShared(part, shared) || isShared(next, shared)) barrier(code, code.param(1))
     })
   })

@@ -36,8 +36,8 @@ export interface Step {
   readonly unit: number
   /** No call has more items than it, a multiple of the unit: a call is short, so that its code is soon optimised. */
   readonly grain: number
-  /** Whether it is not worth a second thread. */
-  readonly alone: boolean
+  /** Operations, about: with few of them it is not worth a second thread. */
+  readonly work: number
 }
 
 /** Steps that do not read what another of them writes. */

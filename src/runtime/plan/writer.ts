@@ -7,7 +7,6 @@ import { importScalars } from '../lane/scalars.js'
 import type { Cell, Value } from './node.js'
 import type { Cluster } from './schedule.js'
 import type { Argument, Step } from './step.js'
-import type { Tuning } from './tuning.js'
 
 /** Where things lie: values, and scratch that only the current task uses. */
 export interface Places {
@@ -41,7 +40,6 @@ interface Known {
   readonly places: Places
   /** Whether somebody else than this pass reads a value of it. */
   readonly kept: (value: Value, by: Cluster) => boolean
-  readonly tuning: Tuning
   readonly machine: Machine
 }
 
@@ -52,20 +50,17 @@ export class Writer {
   readonly cells: Known['cells']
   readonly places: Places
   readonly kept: Known['kept']
-  /** Operations from which on a step is worth a second thread. */
-  readonly shared: number
   readonly tile: Tile
   /** The product of a library, for those that it is faster with. */
   readonly #dgemm: { readonly func: Func; readonly least: number; readonly shortest: number } | null
   readonly #emitted = new Map<string, Func>()
 
-  constructor(module: Module, { cells, places, kept, tuning, machine }: Known) {
+  constructor(module: Module, { cells, places, kept, machine }: Known) {
     this.module = module
     this.scalars = importScalars(module)
     this.cells = cells
     this.places = places
     this.kept = kept
-    this.shared = tuning.shared
     this.tile = machine.wide ? WIDE : NARROW
     this.#dgemm = machine.blas === null ? null : { ...machine.blas, func: importDgemm(module) }
   }
@@ -91,9 +86,9 @@ export class Writer {
   }
 
   /** One call, by one thread. */
-  once(kernel: Func, given: ReadonlyArray<number | Argument>): Step {
+  once(kernel: Func, given: ReadonlyArray<number | Argument>, work: number): Step {
     const all = given.map((a) => (typeof a === 'number' ? fixed(a) : a))
-    return { kernel, arguments: all, items: 1, unit: 1, grain: 1, alone: true }
+    return { kernel, arguments: all, items: 1, unit: 1, grain: 1, work }
   }
 
   scratch(bytes: number): { readonly at: number; readonly scratch: true } {

@@ -28,6 +28,8 @@ export interface Compiled {
   readonly module: CompiledModule
   /** Whether a second thread finds something to do. */
   readonly shareable: boolean
+  /** Operations of a run, about. */
+  readonly work: number
   readonly taken: ReadonlyArray<readonly [at: number, bytes: number]>
   /** Copies the inputs into the arena, after a look at the arrays of both. */
   readonly give: (inputs: ReadonlyArray<Buffer>, outputs: ReadonlyArray<Float64Array>) => void
@@ -63,7 +65,7 @@ export const compileInto = (
     shared: true,
     barrier: (module: Module) => emitBarrier(module, control.at),
   }
-  const { binary, inputs, outputs, contents, flag, shareable } = plan(ir, room, { tuning, machine })
+  const { binary, inputs, outputs, contents, flag, shareable, work } = plan(ir, room, { tuning, machine })
   const view = ({ at, cell }: Slot): Float64Array | Int32Array =>
     cell.type === 'f64' ? arena.doubles(at, cell.size) : arena.integers(at, cell.size)
   for (const slot of contents) {
@@ -90,6 +92,7 @@ export const compileInto = (
   return {
     module,
     shareable,
+    work,
     taken,
     // Loops without closures: a call allocates nothing.
     give: (from, into) => {

@@ -23,7 +23,9 @@ export interface EngineOptions {
   readonly threads?: number | 'auto'
   /** The most memory that programs and data may have, in bytes, from 2^20 to 2^32; 2^32 by default. */
   readonly maximum?: number
-  /** Milliseconds that a thread waits for another at most; 5000 by default. */
+  /**
+   * Milliseconds that a thread waits for another, beyond many times what the work should take; 5000 by default.
+   */
   readonly patience?: number
   /**
    * `exact`, which is the default, gives the bits of the interpreter, on every machine. `fast` trades them for speed: results agree up to

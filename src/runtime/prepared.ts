@@ -22,6 +22,13 @@ export interface Setting {
   readonly abandon: () => void
 }
 
+/** Milliseconds that an operation takes on a slow machine, many times over. */
+const SLOW = 2e-5
+
+/** How long a thread waits for another: a long step of one is no reason to take it for lost. */
+const patienceFor = ({ work }: Compiled, patience: number): number =>
+  Math.min(2 ** 31 - 1, Math.ceil(patience + SLOW * work))
+
 /** A program of an engine, which is compiled anew when it gave its memory back or the memory was given up. */
 export class Prepared {
   readonly #ir: IR
@@ -58,7 +65,7 @@ export class Prepared {
     const threads = wanted === 1 || pool === null ? 1 : pool.ready(wanted)
     const begun = tuner?.begin() ?? 0
     compiled.give(inputs, outputs)
-    if (threads > 1) pool?.call(number, compiled.module, threads, patience)
+    if (threads > 1) pool?.call(number, compiled.module, threads, patienceFor(compiled, patience))
     try {
       compiled.run(threads)
     } catch (error) {

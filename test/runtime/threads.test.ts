@@ -125,7 +125,7 @@ describe('threads', () => {
       const expected = run(interpret(large), given)
       expect(run(executable, given)).toEqual(expected)
       for (const worker of started) void worker.terminate()
-      expect(() => run(executable, given)).toThrow(/a worker did not finish its part within 3 s/)
+      expect(() => run(executable, given)).toThrow(/a worker did not finish its part within 3.0 s/)
       expect(run(executable, given)).toEqual(expected)
       while (engine.ready() < 2) await new Promise((resolve) => setTimeout(resolve, 5))
       expect(run(executable, given)).toEqual(expected)

@@ -156,7 +156,9 @@ export const otherSteps = (
     }
     case 'cholesky':
       return steps({
-        main: [w.once(w.kernel('cholesky', emitCholesky, { n: rows }), [place(0), out], (rows * rows * rows) / 3)],
+        main: [
+          w.once(w.kernel('cholesky', emitCholesky, { n: rows }), [place(0), out], (rows * rows * rows) / 3),
+        ],
       })
     case 'solveTriangular': {
       const [n = 0, columns = 0] = e.shape

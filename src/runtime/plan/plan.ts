@@ -12,7 +12,7 @@ import { passSteps } from './pass.js'
 import { acrossStep, productSteps } from './product.js'
 import { type Barrier, emitRun, isShared } from './run.js'
 import type { Task } from './schedule.js'
-import type { Part, Stage } from './step.js'
+import type { Part, Stage, Step } from './step.js'
 import type { Tuning } from './tuning.js'
 import { type Extent, type Steps, Writer } from './writer.js'
 
@@ -33,6 +33,8 @@ export interface Plan {
   readonly flag: number
   /** Whether a second thread finds something to do. */
   readonly shareable: boolean
+  /** Operations of a run, about. */
+  readonly work: number
 }
 
 /** What a plan wants of an arena. */
@@ -94,6 +96,12 @@ const partsOf = (move: Move, w: Writer): ReadonlyArray<Part> => {
   return [...stages(all.flatMap(({ before }) => before)), band]
 }
 
+const workOf = (part: Part): number => {
+  const all = (steps: ReadonlyArray<Step>): number => steps.reduce((sum, { work }) => sum + work, 0)
+  if (part.kind === 'stage') return all(part.steps)
+  return all(part.along) + Math.ceil(part.rows / part.block) * all(part.across)
+}
+
 /** Plans a program: lowers it, orders it, gives every value that outlives its pass a place, and writes the code. */
 export const plan = (
   ir: IR,
@@ -129,5 +137,6 @@ export const plan = (
     contents: layout.constants.map(slot),
     flag,
     shareable: parts.some((part) => isShared(part, tuning.shared)),
+    work: parts.reduce((sum, part) => sum + workOf(part), 0),
   }
 }

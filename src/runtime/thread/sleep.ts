@@ -21,7 +21,9 @@ export const sleeper = (words: Int32Array): ((generation: number) => void) => {
     }
     Atomics.sub(words, sleepers, 1)
     if (Atomics.load(words, at) === generation)
-      throw new ThreadLost(`threads: a worker did not finish its part within ${patience / 1000} s`)
+      throw new ThreadLost(
+        `threads: a worker did not finish its part within ${(patience / 1000).toFixed(1)} s`,
+      )
   }
 }
 

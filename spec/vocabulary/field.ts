@@ -33,6 +33,12 @@ export interface BooleanField<D extends boolean | undefined = boolean | undefine
   readonly field: 'boolean'
   readonly default: D
 }
+/** One of a few words. */
+export interface ChoiceField<O extends string = string, D extends O | undefined = O | undefined> {
+  readonly field: 'choice'
+  readonly options: ReadonlyArray<O>
+  readonly default: D
+}
 export interface TargetField<D extends Target | undefined = Target | undefined> {
   readonly field: 'target'
   readonly default: D
@@ -47,7 +53,9 @@ export interface OperandsField {
   readonly field: 'operands'
   readonly default?: undefined
 }
-export type ScalarField = NumberField | BooleanField | TargetField
+export type ScalarField = NumberField | BooleanField | ChoiceField | TargetField
+/** The value of a scalar field. */
+export type Scalar = number | boolean | string
 export type Field = ScalarField | OperandField | OperandsField
 
 type NumberOf = {
@@ -80,6 +88,12 @@ export const positive = numberIn({ low: 0 })
 export const nonNegative = numberIn({ low: 0, lowOpen: false })
 /** A number strictly between 0 and 1. */
 export const openUnit = numberIn({ low: 0, high: 1 })
+/** A number strictly between 0 and 1/2. */
+export const openHalf = numberIn({ low: 0, high: 0.5 })
+/** A number in $[0, 1]$. */
+export const closedUnit = numberIn({ low: 0, high: 1, lowOpen: false, highOpen: false })
+/** A finite number > 1. */
+export const aboveOne = numberIn({ low: 1 })
 /** A number in $[0, 1)$. */
 export const decay = numberIn({ low: 0, high: 1, lowOpen: false })
 /** An integer >= 1. */
@@ -89,6 +103,16 @@ export const stepSize = numberIn({ low: 0, lowOpen: false, highOpen: false })
 export const target = <D extends Target | undefined>(value: D): TargetField<D> => ({
   field: 'target',
   default: value,
+})
+export const flag = <D extends boolean | undefined>(value: D): BooleanField<D> => ({
+  field: 'boolean',
+  default: value,
+})
+/** One of the words given; it has no default. */
+export const choice = <O extends string>(...options: ReadonlyArray<O>): ChoiceField<O, undefined> => ({
+  field: 'choice',
+  options,
+  default: undefined,
 })
 export const operand: OperandField = { field: 'operand' }
 export const operands: OperandsField = { field: 'operands' }
@@ -113,6 +137,8 @@ export const describe = (f: Field): string => {
       return describeInterval(f.interval)
     case 'boolean':
       return 'true or false'
+    case 'choice':
+      return f.options.map((o) => `"${o}"`).join(' or ')
     case 'target':
       return 'a number, "lowerBound" or "solutionValue"'
     case 'operand':
@@ -123,20 +149,22 @@ export const describe = (f: Field): string => {
 }
 
 /** Whether a decoded value lies in the domain of a scalar field. */
-export const admits = (f: ScalarField, u: unknown): u is number | boolean | Target => {
+export const admits = (f: ScalarField, u: unknown): u is Scalar => {
   switch (f.field) {
     case 'number':
       return typeof u === 'number' && contains(f.interval, u)
     case 'boolean':
       return typeof u === 'boolean'
+    case 'choice':
+      return typeof u === 'string' && f.options.includes(u)
     case 'target':
       return typeof u === 'number' ? !Number.isNaN(u) : u === 'lowerBound' || u === 'solutionValue'
   }
 }
 
 /** The codec of a scalar field; `-0` reads as `0` where the domain holds zero. */
-export const scalarCodec = (f: ScalarField): t.Type<number | boolean | Target, Json, unknown> => {
-  const is = (u: unknown): u is number | boolean | Target => admits(f, u)
+export const scalarCodec = (f: ScalarField): t.Type<Scalar, Json, unknown> => {
+  const is = (u: unknown): u is Scalar => admits(f, u)
   return new t.Type(
     describe(f),
     is,
@@ -173,6 +201,8 @@ export const scalarSchema = (f: ScalarField): { readonly [key: string]: Json } =
     }
     case 'boolean':
       return { type: 'boolean', ...fallback }
+    case 'choice':
+      return { enum: f.options, ...fallback }
     case 'target':
       return {
         anyOf: [{ type: 'number' }, { enum: ['Infinity', '-Infinity', '-0', 'lowerBound', 'solutionValue'] }],

@@ -15,9 +15,11 @@ export type Value<F, R> = F extends OperandField
       ? number
       : F extends { readonly field: 'boolean' }
         ? boolean
-        : F extends { readonly field: 'target' }
-          ? Target
-          : never
+        : F extends { readonly field: 'choice'; readonly options: ReadonlyArray<infer O> }
+          ? O
+          : F extends { readonly field: 'target' }
+            ? Target
+            : never
 
 type Required<F> = F extends ScalarField ? (undefined extends F['default'] ? true : false) : true
 

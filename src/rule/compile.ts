@@ -1,11 +1,21 @@
 import { foldRule, type RuleAlgebra } from '../../spec/vocabulary/ruleExpr.js'
 import type { RuleExpr } from '../../spec/vocabulary/ruleRows.js'
+import { adagradNorm } from './atom/adagradNorm.js'
+import { adaSls } from './atom/adaSls.js'
+import { adaSps } from './atom/adaSps.js'
 import { armijo } from './atom/armijo.js'
+import { barzilaiBorwein } from './atom/barzilaiBorwein.js'
 import { constant } from './atom/constant.js'
+import { dog } from './atom/dog.js'
+import { dowg } from './atom/dowg.js'
+import { goldstein } from './atom/goldstein.js'
 import { last } from './atom/last.js'
 import { never } from './atom/never.js'
 import { polyak } from './atom/polyak.js'
+import { ponos } from './atom/ponos.js'
 import { power } from './atom/power.js'
+import { prodigy } from './atom/prodigy.js'
+import { spsSafe } from './atom/spsSafe.js'
 import { envelope } from './combine/envelope.js'
 import { maxOf } from './combine/max.js'
 import { minOf } from './combine/min.js'
@@ -37,6 +47,7 @@ export const constructors: RuleAlgebra<Rule> = {
   constant: ({ step }) => constant(step),
   power: ({ initial, exponent }) => power({ initial, exponent }),
   polyak: ({ c, target }) => polyak({ c, target }),
+  spsSafe: ({ floor, c, target }) => spsSafe({ floor, c, target }),
   last: ({ initial, factor }) => last({ initial, factor }),
   max: ({ of: [first, ...rest] }) => maxOf(first, ...rest),
   min: ({ of: [first, ...rest] }) => minOf(first, ...rest),
@@ -48,6 +59,17 @@ export const constructors: RuleAlgebra<Rule> = {
   runningMin: ({ of }) => runningMin(of),
   runningMax: ({ of }) => runningMax(of),
   armijo: ({ start, c, shrink, budget, slack }) => armijo({ start, c, shrink, budget, slack }),
+  goldstein: ({ start, c, shrink, grow, budget, cap }) => goldstein({ start, c, shrink, grow, budget, cap }),
+  adagradNorm: ({ alpha, beta, exponent, includeCurrent }) =>
+    adagradNorm({ alpha, beta, exponent, includeCurrent }),
+  adaSps: ({ scale, target }) => adaSps({ scale, target }),
+  adaSls: ({ search, scale }) => adaSls({ search, scale }),
+  ponos: ({ c, cp, shrink, memory, stepMax, stepMin, target, budget, epsilon }) =>
+    ponos({ c, cp, shrink, memory, stepMax, stepMin, target, budget, epsilon }),
+  dog: ({ repsilon, epsilon }) => dog({ repsilon, epsilon }),
+  dowg: ({ repsilon }) => dowg({ repsilon }),
+  prodigy: ({ d0 }) => prodigy({ d0 }),
+  barzilaiBorwein: ({ variant, initial }) => barzilaiBorwein({ variant, initial }),
 }
 
 /**

@@ -48,6 +48,8 @@ export const ruleExprArbitrary = ({
         return numberOf(f.interval)
       case 'boolean':
         return fc.boolean()
+      case 'choice':
+        return fc.constantFrom(...f.options)
       case 'target':
         return fc.oneof(fc.constantFrom('lowerBound', 'solutionValue'), dyadic())
       case 'operand':

@@ -1,0 +1,76 @@
+import * as t from 'io-ts'
+import type { RuleParams } from '../../../spec/vocabulary/ruleRows.js'
+import { done } from '../../program/program.js'
+import { builtIn } from '../builtIn.js'
+import { descends, probe, type Search } from '../observation.js'
+import { fail, nth, type Outcome, step } from '../outcome.js'
+import type { Rule } from '../rule.js'
+
+/**
+ * A search for a step that decreases the value enough and is not too short (Goldstein's two conditions):
+ * $$\varphi(0) + (1-c)\,a\,\varphi'(0) \;\le\; \varphi(a) \;\le\; \varphi(0) + c\,a\,\varphi'(0).$$
+ * It begins at the outcome of `start`, at most `cap`. A trial without the right inequality is multiplied by `shrink`; one that
+ * has it but not the left is multiplied by `grow`, at most up to `cap`, where the left inequality is waived.
+ *
+ * **What holds.** The right inequality at every step returned, in the same doubles, and the left one at every step below `cap`:
+ * for an $L$-smooth $f_S$ along steepest descent then $\gamma \ge \min\{2c/L, \text{cap}\}$, however short the start was.
+ *
+ * **Fails** where the ray does not descend, where the start fails, is $0$ or $+\infty$, where a trial underflows to $0$, and
+ * where `budget` trials were not enough. There is no bracket: where `shrink` times `grow` is 1 the search may go back
+ * and forth between two trials until the budget ends. NaN and infinities at a trial are "too long".
+ *
+ * Cost: one value per trial, at most `budget`; a trial that comes back counts against the budget but is not evaluated again.
+ * Clause `rule.goldstein`.
+ *
+ * @param params - `start` a rule, `c` in $(0,1/2)$ (default 0.1), `shrink` in $(0,1)$ (default 0.5), `grow` $> 1$ (default
+ * 2), `budget` (default 100), `cap` $> 0$ (default 10). `c`, `grow`, `budget` and `cap` are those of the published
+ * stochastic search, whose `shrink` is 0.9.
+ * @throws RangeError if a field is outside its domain.
+ * @cite goldstein1965
+ * @cite vaswani2019
+ * @category Rules
+ * @since 0.1.0
+ * @example
+ * ```ts
+ * import { constant, goldstein, takeStep } from 'steplaw'
+ *
+ * // f(x) = x^2 at x = 1, along -f'(x) = -2.
+ * const ray = { value: 1, slope: -4, phi: (a: number) => (1 - 2 * a) ** 2 }
+ *
+ * takeStep(goldstein({ start: constant(4) }), ray).probed // => [4, 2, 1, 0.5]
+ * takeStep(goldstein({ start: constant(0.03125) }), ray).probed // => [0.03125, 0.0625, 0.125]
+ * takeStep(goldstein({ start: constant(4), budget: 3 }), ray).because // => [{ path: [], reason: 'budgetExhausted' }]
+ * ```
+ */
+export const goldstein = (params: RuleParams<'goldstein', Rule>): Rule =>
+  builtIn('goldstein', params, ({ c, shrink, grow, budget, cap }) => ({
+    init: null,
+    state: t.null,
+    step: (own: null, observation, outcomes) => {
+      const { value, slope } = observation
+      const start = nth(outcomes, 0)
+      const answer = (outcome: Outcome): Search<readonly [null, Outcome]> => done([own, outcome])
+      const tryAt = (trial: Outcome, left: number): Search<readonly [null, Outcome]> => {
+        if (trial._tag === 'Fail') return answer(trial)
+        const a = trial.step
+        if (left === 0) return answer(fail('budgetExhausted'))
+        if (a === 0) return answer(fail('stepUnderflow'))
+        const shorter = step(shrink * a)
+        const longer = step(Math.min(grow * a, cap))
+        const next = (v: number): Search<readonly [null, Outcome]> => {
+          if (!(Number.isFinite(v) && v <= value + c * a * slope)) return tryAt(shorter, left - 1)
+          if (a >= cap || v >= value + (1 - c) * a * slope) return answer(trial)
+          return tryAt(longer, left - 1)
+        }
+        return probe(
+          a,
+          next,
+          [shorter, longer].flatMap((o) => (o._tag === 'Step' ? [o.step] : [])),
+        )
+      }
+      if (!descends(observation)) return answer(fail('noDescent'))
+      if (start._tag === 'Fail' || start.step === 0 || start.step === Number.POSITIVE_INFINITY)
+        return answer(fail('startUnusable'))
+      return tryAt(step(Math.min(start.step, cap)), budget)
+    },
+  }))

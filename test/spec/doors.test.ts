@@ -42,13 +42,13 @@ describe('a rule is refused', () => {
     [
       {},
       [
-        'x.rule: got nothing, expected one of never, constant, power, polyak, last, max, min, envelope, orElse, periodic, scale, product, runningMin, runningMax, armijo',
+        'x.rule: got nothing, expected one of never, constant, power, polyak, spsSafe, last, max, min, envelope, orElse, periodic, scale, product, runningMin, runningMax, armijo, goldstein, adagradNorm, adaSps, adaSls, ponos, dog, dowg, prodigy, barzilaiBorwein',
       ],
     ],
     [
       { rule: ['never'] },
       [
-        'x.rule: got ["never"], expected one of never, constant, power, polyak, last, max, min, envelope, orElse, periodic, scale, product, runningMin, runningMax, armijo',
+        'x.rule: got ["never"], expected one of never, constant, power, polyak, spsSafe, last, max, min, envelope, orElse, periodic, scale, product, runningMin, runningMax, armijo, goldstein, adagradNorm, adaSps, adaSls, ponos, dog, dowg, prodigy, barzilaiBorwein',
       ],
     ],
     [{ rule: 'never', step: 1 }, ['x.step: got 1, expected no such field (never has nothing else)']],

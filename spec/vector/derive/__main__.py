@@ -11,7 +11,7 @@ import sys
 sys.dont_write_bytecode = True
 
 from arithmetic import binary64
-from cases import atoms, combinators, decode, derived, descents, searches
+from cases import accumulating, atoms, combinators, decode, derived, descents, searches
 from derive import Unfit, agrees, derive, outputs
 from run import supports
 
@@ -25,6 +25,7 @@ def files():
         "rule-atoms": atoms.cases(),
         "rule-combinators": combinators.cases(),
         "rule-searches": searches.cases(),
+        "rule-accumulating": accumulating.cases(),
         "rule-derived": derived.cases(),
         **descents.cases(),
     }

@@ -1,81 +1,9 @@
-"""Step rules as machines (section D). An outcome is a number, or None for a failure."""
+"""Step rules without a sum: atoms, combinators and searches."""
 
 import math
 
+from machine import MACHINES, Machine, outcome
 from validity import field
-
-
-class Ray:
-    """What a rule may observe. Probes are remembered by exact equality of the step (clause ray.memo)."""
-
-    def __init__(self, arithmetic, phi, k, value, slope, lower_bound, solution_value, executed, slope_scale=0):
-        self.arithmetic = arithmetic
-        self.phi = phi
-        self.k = k
-        self.value = value
-        self.slope = slope
-        self.slope_scale = slope_scale
-        self.lower_bound = lower_bound
-        self.solution_value = solution_value
-        self.executed = executed
-        self.probed = {}
-
-    def probe(self, a):
-        if a not in self.probed:
-            self.probed[a] = self.phi(a)
-        return self.probed[a]
-
-    def descends(self):
-        finite = self.arithmetic.finite
-        return (
-            finite(self.value)
-            and finite(self.slope)
-            and not self.arithmetic.at_most(0, self.slope, self.slope_scale)
-        )
-
-    def target(self, t):
-        """The number a target stands for, or None."""
-        named = {"lowerBound": self.lower_bound, "solutionValue": self.solution_value}
-        x = named[t] if t in named else self.arithmetic.of(t)
-        return None if x is None or x != x else x
-
-
-def outcome(x):
-    """Clause rule.lattice: NaN and negative numbers are failures, -0 is 0."""
-    if x != x or x < 0:
-        return None
-    return abs(x)
-
-
-class Machine:
-    """A rule with its state. `ask` asks every operand first, left to right, whatever comes of it."""
-
-    def __init__(self, arithmetic, expression):
-        self.arithmetic = arithmetic
-        self.expression = expression
-        operands = []
-        for key, u in ordered(expression):
-            operands += u if isinstance(u, list) else [u]
-        self.operands = [machine(arithmetic, u) for u in operands]
-        self.begin()
-
-    def begin(self):
-        """Sets up the own state, if there is one."""
-
-    def number(self, key):
-        return self.arithmetic.of(field(self.expression, key))
-
-    def ask(self, ray):
-        return self.answer(ray, [operand.ask(ray) for operand in self.operands])
-
-    def answer(self, ray, outcomes):
-        raise NotImplementedError
-
-
-def ordered(expression):
-    """The operands of an expression in the order in which they are asked."""
-    order = ["start", "lower", "proposal", "upper", "first", "rest", "of"]
-    return [(key, expression[key]) for key in order if key in expression]
 
 
 class Never(Machine):
@@ -194,7 +122,51 @@ class Armijo(Machine):
         return None
 
 
-MACHINES = {
+class Goldstein(Machine):
+    def answer(self, ray, outcomes):
+        start = outcomes[0]
+        if not ray.descends() or start is None or start == 0 or start == math.inf:
+            return None
+        A, c, cap = self.arithmetic, self.number("c"), self.number("cap")
+        a = min(start, cap)
+        for _ in range(int(field(self.expression, "budget"))):
+            if a == 0:
+                return None
+            v = ray.probe(a)
+            if not (A.finite(v) and A.at_most(v, ray.value + c * a * ray.slope, abs(ray.value))):
+                a = self.number("shrink") * a
+            elif A.at_most(cap, a) or A.at_most(ray.value + (1 - c) * a * ray.slope, v, abs(ray.value)):
+                return a
+            else:
+                a = min(self.number("grow") * a, cap)
+        return None
+
+
+class SpsSafe(Machine):
+    def answer(self, ray, outcomes):
+        A = self.arithmetic
+        if not (A.finite(ray.value) and A.finite(ray.slope) and A.at_most(ray.slope, 0)):
+            return None
+        target = ray.target(field(self.expression, "target"))
+        if target is None:
+            return None
+        if A.at_most(ray.value, target):
+            return A.number(0)
+        return outcome((ray.value - target) / (self.number("c") * max(-ray.slope, self.number("floor"))))
+
+
+class BarzilaiBorwein(Machine):
+    def answer(self, ray, outcomes):
+        A = self.arithmetic
+        if ray.secant is None:
+            return self.number("initial")
+        ss, sy, yy = ray.secant
+        if not all(A.finite(t) for t in ray.secant) or A.at_most(sy, 0):
+            return None
+        return outcome(ss / sy if field(self.expression, "variant") == "long" else sy / yy)
+
+
+MACHINES |= {
     "never": Never,
     "constant": Constant,
     "power": Power,
@@ -210,14 +182,7 @@ MACHINES = {
     "runningMin": RunningMin,
     "runningMax": RunningMax,
     "armijo": Armijo,
+    "goldstein": Goldstein,
+    "spsSafe": SpsSafe,
+    "barzilaiBorwein": BarzilaiBorwein,
 }
-
-
-def machine(arithmetic, expression):
-    """The machine of a valid expression."""
-    return MACHINES[expression["rule"]](arithmetic, expression)
-
-
-def remembered(executed, step):
-    """Clause rule.last.failure: only finite positive steps are remembered."""
-    return step if step is not None and 0 < step < math.inf else executed

@@ -1,8 +1,10 @@
 """Runs a case (sections F and I) in one arithmetic. Outputs hold numbers of that arithmetic."""
 
+import accumulating  # noqa: F401, its machines
+import rules  # noqa: F401, its machines
 from directions import DIRECTIONS, direction
+from machine import Ray, machine, remembered
 from objectives import dot, objective
-from rules import Ray, machine, remembered
 from validity import FIELDS, tags, valid
 
 
@@ -52,9 +54,13 @@ def run_rule(A, case):
             given.get("k", position),
             value,
             slope,
-            optional(A, given.get("lowerBound", 0)),
-            optional(A, given.get("solutionValue")),
             executed,
+            lower_bound=optional(A, given.get("lowerBound", 0)),
+            solution_value=optional(A, given.get("solutionValue")),
+            gg=A.of(given["gg"]) if "gg" in given else -slope,
+            travelled=A.of(given.get("travelled", 0)),
+            alignment=A.of(given.get("alignment", 0)),
+            secant=None if given.get("secant") is None else [A.of(u) for u in given["secant"]],
         )
         step = rule.ask(ray)
         executed = remembered(executed, step)
@@ -64,13 +70,17 @@ def run_rule(A, case):
     return {"step": steps, "probes": probes, "probed": probed}
 
 
+def minus(x, y):
+    return [s - t for s, t in zip(x, y)]
+
+
 def run_descent(A, case):
     f = objective(A, case["objective"])
     x = start = [A.of(t) for t in case["start"]]
     rule = machine(A, case["rule"])
     turn = direction(A, case.get("direction", {"direction": "steepest"}), len(start))
     batches = case.get("draws", {}).get("batches")
-    executed = None
+    executed = before = None
     out = {"x": [x], "step": [], "value": [], "probes": []}
     for k in range(case["iterations"]):
         batch = f.everything() if batches is None else batches[k]
@@ -79,16 +89,26 @@ def run_descent(A, case):
         if A.finite(value) and all(A.finite(t) for t in g):
             p, e = turn.turn(g)
             lower = f.mean_of("lowerBounds", batch)
+            way = minus(x, start)
+            secant = None
+            if before is not None:
+                s, y = minus(x, before[0]), minus(g, before[1])
+                secant = [dot(s, s), dot(s, y), dot(y, y)]
+            before = x, g
             ray = Ray(
                 A,
                 lambda a: f.value([s + a * t for s, t in zip(x, p)], batch),
                 k,
                 value,
                 dot(g, p),
-                A.number(0) if lower is None else lower,
-                f.mean_of("solutionValues", batch),
                 executed,
                 slope_scale=sum(abs(s * t) for s, t in zip(g, p)),
+                lower_bound=A.number(0) if lower is None else lower,
+                solution_value=f.mean_of("solutionValues", batch),
+                gg=dot(g, g),
+                travelled=A.sqrt(dot(way, way)),
+                alignment=-dot(g, way),
+                secant=secant,
             )
             step = rule.ask(ray)
             probes = len(ray.probed)

@@ -20,7 +20,18 @@ finite = number(math.isfinite)
 positive = number(lambda x: 0 < x < math.inf)
 non_negative = number(lambda x: 0 <= x < math.inf)
 open_unit = number(lambda x: 0 < x < 1)
+open_half = number(lambda x: 0 < x < 0.5)
+closed_unit = number(lambda x: 0 <= x <= 1)
+above_one = number(lambda x: 1 < x < math.inf)
 count = number(lambda x: x >= 1 and math.isfinite(x) and x == math.floor(x))
+
+
+def flag(u):
+    return isinstance(u, bool)
+
+
+def variant(u):
+    return u in ("long", "short")
 
 
 def target(u):
@@ -58,6 +69,38 @@ FIELDS = {
         "budget": (count, 100),
         "slack": (non_negative, 0),
     },
+    "spsSafe": {"floor": (positive, REQUIRED), "c": (positive, 1), "target": (target, "lowerBound")},
+    "goldstein": {
+        "start": (rule, REQUIRED),
+        "c": (open_half, 0.1),
+        "shrink": (open_unit, 0.5),
+        "grow": (above_one, 2),
+        "budget": (count, 100),
+        "cap": (positive, 10),
+    },
+    "adagradNorm": {
+        "alpha": (positive, 1),
+        "beta": (non_negative, 0),
+        "exponent": (positive, 0.5),
+        "includeCurrent": (flag, False),
+    },
+    "adaSps": {"scale": (positive, 1), "target": (target, "lowerBound")},
+    "adaSls": {"search": (rule, REQUIRED), "scale": (positive, 1)},
+    "ponos": {
+        "c": (open_unit, 0.5),
+        "cp": (positive, 0.1),
+        "shrink": (open_unit, 0.5),
+        "memory": (closed_unit, 1),
+        "stepMax": (positive, 10),
+        "stepMin": (positive, 1e-6),
+        "target": (target, 0),
+        "budget": (count, 100),
+        "epsilon": (non_negative, 1e-8),
+    },
+    "dog": {"repsilon": (positive, REQUIRED), "epsilon": (non_negative, 0)},
+    "dowg": {"repsilon": (positive, REQUIRED)},
+    "prodigy": {"d0": (positive, REQUIRED)},
+    "barzilaiBorwein": {"variant": (variant, REQUIRED), "initial": (positive, REQUIRED)},
 }
 
 

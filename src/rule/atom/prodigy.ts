@@ -33,7 +33,7 @@ type Estimate = [d: number, first: number, gathered: EncodedNumber, gain: Encode
  * import { prodigy, takeSteps } from 'steplaw'
  *
  * const at = (gg: number, travelled: number, alignment: number) => ({ value: 1, slope: -gg, gg, travelled, alignment })
- * takeSteps(prodigy({ d0: 1 }), [at(8, 0, 0), at(48, 0.5, 16), at(0, 1, 0)]).map((taken) => taken.step) // => [0.25, 0.125, 0.5]
+ * takeSteps(prodigy({ d0: 1 }), [at(8, 0, 0), at(48, 0.5, 16), at(42, 1, 0)]).map((taken) => taken.step) // => [0.25, 0.125, 0.25]
  * ```
  */
 export const prodigy = (params: RuleParams<'prodigy', Rule>): Rule =>

@@ -19,7 +19,7 @@ import { targetOn, targetReading } from '../target.js'
  * Cost: nothing beyond value and slope. Clause `rule.spsSafe`.
  *
  * @param params - `floor` $M > 0$, in units of the squared gradient; it has no default, as the size of gradients is the
- * problem's. `c` $> 0$ (default 1, as Polyak's) and `target` (default `"lowerBound"`).
+ * problem's (the published examples take 1). `c` $> 0$ (default 1, as Polyak's) and `target` (default `"lowerBound"`).
  * @throws RangeError if a field is outside its domain.
  * @cite oikonomou2025
  * @cite loizou2021

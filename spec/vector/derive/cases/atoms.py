@@ -1,6 +1,21 @@
 """The atoms on given rays: rules without operands that do not search."""
 
-from .write import NAN, NEVER, TOP, BOTTOM, case, constant, last, least, periodic, polyak, power, ray
+from .write import (
+    NAN,
+    NEVER,
+    TOP,
+    BOTTOM,
+    barzilai_borwein,
+    case,
+    constant,
+    last,
+    least,
+    periodic,
+    polyak,
+    power,
+    ray,
+    sps_safe,
+)
 
 DESCENT = [ray(2.5, -1.5), ray(0.75, -4), ray(1, -0.25)]
 # Every way in which a ray is no descent ray.
@@ -16,8 +31,59 @@ FLAT = [
 ]
 
 
-def cases():
+def safeguarded():
+    p = "rule.spsSafe"
     return [
+        case("rule/sps-safe", p, sps_safe(1), DESCENT),
+        case("rule/sps-safe-c", p, sps_safe(1, c=0.7), DESCENT),
+        case("rule/sps-safe-never-reached", p, sps_safe(1e-3), DESCENT),
+        case("rule/sps-safe-flat", p, sps_safe(0.5), FLAT + [ray(1, "-0")], exact=True),
+        case("rule/sps-safe-at-the-floor", p, sps_safe(1.5), [ray(2.5, -1.5)]),
+        case("rule/sps-safe-gap-closed", p, sps_safe(1), [ray(0, -4), ray(-3, -4), ray(-3, 0)], exact=True),
+        case(
+            "rule/sps-safe-targets",
+            p,
+            sps_safe(1, target="solutionValue"),
+            [ray(2, -4), ray(2, -4, solutionValue=1), ray(2, 0, solutionValue=NAN), ray(2, 0, solutionValue=TOP)],
+            exact=True,
+        ),
+        case("rule/sps-safe-number", p, sps_safe(2, target=-1), DESCENT),
+        case("rule/sps-safe-bottomless", p, sps_safe(2, target=BOTTOM), DESCENT, exact=True),
+    ]
+
+
+def secants():
+    b = "rule.barzilaiBorwein"
+    curved = [ray(1, -1), ray(1, -1, secant=[0.3, 0.7, 2.5]), ray(1, 2, secant=[4, 0.5, 0.25]), ray(NAN, NAN, secant=None)]
+    unusable = [
+        ray(1, -1, secant=[1, 0, 1]),
+        ray(1, -1, secant=[1, -2, 8]),
+        ray(1, -1, secant=[0, 0, 0]),
+        ray(1, -1, secant=[NAN, 1, 1]),
+        ray(1, -1, secant=[1, NAN, 1]),
+        ray(1, -1, secant=[1, 1, NAN]),
+        ray(1, -1, secant=[TOP, 1, 1]),
+        ray(1, -1, secant=[1, TOP, 1]),
+        ray(1, -1, secant=[1, 1, TOP]),
+        ray(1, -1),
+    ]
+    return [
+        case("rule/barzilai-borwein-long", b, barzilai_borwein("long", 0.2), curved),
+        case("rule/barzilai-borwein-short", b, barzilai_borwein("short", 0.2), curved),
+        case("rule/barzilai-borwein-long-unusable", b, barzilai_borwein("long", 0.25), unusable, exact=True),
+        case("rule/barzilai-borwein-short-unusable", b, barzilai_borwein("short", 0.25), unusable, exact=True),
+        case(
+            "rule/barzilai-borwein-no-change",
+            b,
+            barzilai_borwein("short", 0.25),
+            [ray(1, -1, secant=[0, 2, 0]), ray(1, -1, secant=[0, 2, 4])],
+            exact=True,
+        ),
+    ]
+
+
+def cases():
+    found = [
         case("rule/never", "rule.never", NEVER, DESCENT + FLAT, exact=True),
         case("rule/constant", "rule.constant", constant(0.35), DESCENT + FLAT, exact=True),
         case("rule/constant-zero", "rule.constant", constant(0), DESCENT, exact=True),
@@ -164,3 +230,4 @@ def cases():
             exact=True,
         ),
     ]
+    return found + safeguarded() + secants()

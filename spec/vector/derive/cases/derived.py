@@ -2,6 +2,7 @@
 
 from .write import (
     Draws,
+    adagrad_norm,
     armijo,
     case,
     constant,
@@ -48,6 +49,7 @@ def cases():
             rays(5, 9),
         ),
         case("rule/sps-plus", "derived.spsPlus", polyak(c=1, target="solutionValue"), rays(6)),
+        case("rule/li-orabona", "derived.liOrabona", adagrad_norm(alpha=0.5, beta=1, exponent=0.5 + 0.1), rays(17)),
         case("rule/sls-restart", "derived.sls", armijo(constant(3), **search), rays(7)),
         case("rule/sls-keep", "derived.sls", armijo(last(3), **search), rays(8, 9)),
         case("rule/sls-grow", "derived.sls", armijo(last(tau * 3, factor=tau), **search), rays(9, 9)),

@@ -4,21 +4,31 @@ from .write import (
     NEVER,
     TOP,
     Draws,
+    ada_sls,
+    ada_sps,
+    adagrad_norm,
     armijo,
+    barzilai_borwein,
     constant,
     descent,
+    dog,
+    dowg,
     envelope,
+    goldstein,
     greatest,
     last,
     least,
     or_else,
     periodic,
     polyak,
+    ponos,
     power,
+    prodigy,
     product,
     running_max,
     running_min,
     scale,
+    sps_safe,
 )
 
 STEEPEST = {"direction": "steepest"}
@@ -402,6 +412,7 @@ def derived():
         ("sps-b", "spsB", least(polyak(), power(1.5, 0.5))),
         ("dec-sps", "decSps", product(power(1, 0.5), running_min(least(polyak(c=1), constant(1.5))))),
         ("sps-smooth", "spsSmooth", least(last(tau * 0.2, factor=tau), polyak(c=0.5))),
+        ("li-orabona", "liOrabona", adagrad_norm(alpha=0.5, beta=1, exponent=0.6)),
         ("sls-restart", "sls", armijo(constant(2), **search)),
         ("sls-keep", "sls", armijo(last(2), **search)),
         ("sls-grow", "sls", armijo(last(2 * tau, factor=tau), **search)),
@@ -429,10 +440,52 @@ def derived():
     return found
 
 
+def accumulating():
+    found = []
+    search = {"c": 0.2, "shrink": 0.6}
+    rules = [
+        ("sps-safe", "spsSafe", sps_safe(0.3)),
+        ("goldstein", "goldstein", goldstein(constant(0.1), c=0.2, shrink=0.6)),
+        ("goldstein-last", "goldstein", goldstein(last(1.5), c=0.3, shrink=0.7, grow=1.7, cap=2)),
+        ("adagrad-norm", "adagradNorm", adagrad_norm(beta=0.5)),
+        ("adagrad-norm-current", "adagradNorm", adagrad_norm(includeCurrent=True)),
+        ("ada-sps", "adaSps", ada_sps()),
+        ("ada-sls", "adaSls", ada_sls(armijo(constant(2), **search))),
+        ("ponos", "ponos", ponos()),
+        ("ponos-some-memory", "ponos", ponos(memory=0.5, shrink=0.7)),
+        ("dog", "dog", dog(0.1)),
+        ("dowg", "dowg", dowg(0.1)),
+        ("prodigy", "prodigy", prodigy(0.1)),
+        ("barzilai-borwein-long", "barzilaiBorwein", barzilai_borwein("long", 0.1)),
+        ("barzilai-borwein-short", "barzilaiBorwein", barzilai_borwein("short", 0.1)),
+    ]
+    for i, (name, clause, rule) in enumerate(rules):
+        for part, f, order in parts(Draws(7300 + i)):
+            found.append(descent(f"descent/{name}-{part}", f"rule.{clause}", f, rule, [0.6, -0.9], 6, **order))
+    d = Draws(7100)
+    f = quadratic(d, 4, 2)
+    order = {"batches": batches(d, 6, 4, 2)}
+    slow = {"start": [0.6, -0.9], "iterations": 6}
+    found += [
+        descent("descent/dog-momentum", "rule.dog", f, dog(0.1), **slow, direction=MOMENTUM, **order),
+        descent("descent/dog-adam", "rule.dog", f, dog(0.1), **slow, direction=ADAM, **order),
+        descent("descent/ada-sps-adam", "rule.adaSps", f, ada_sps(), **slow, direction=ADAM, **order),
+        descent("descent/barzilai-borwein-adam", "rule.barzilaiBorwein", f, barzilai_borwein("short", 0.1), **slow, direction=ADAM),
+    ]
+    return found
+
+
+def parts(d):
+    """A deterministic run on a sum of parabolas, and one in batches on a logistic regression."""
+    yield "whole", quadratic(d, 3, 2), {}
+    yield "batches", logistic(d, 5, 2, 0.05, size=4), {"batches": batches(d, 6, 5, 2)}
+
+
 def cases():
     return {
         "descent-objectives": objectives(),
         "descent-directions": directions(),
         "descent-driver": uphill() + stationary() + non_finite() + driver(),
         "descent-derived": derived(),
+        "descent-accumulating": accumulating(),
     }

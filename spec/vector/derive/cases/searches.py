@@ -10,9 +10,11 @@ from .write import (
     case,
     constant,
     exponential,
+    goldstein,
     greatest,
     last,
     least,
+    or_else,
     polyak,
     power,
     product,
@@ -163,5 +165,52 @@ def slopes():
     ]
 
 
+def both_ways():
+    g = "rule.goldstein"
+    steep, calm = valley(3, -2, 3), valley(3, -2, 0.125)
+    return [
+        exact("rule/goldstein-first-trial", g, goldstein(constant(1)), [valley(3, -2, 2)]),
+        exact("rule/goldstein-too-long", g, goldstein(FOUR, c=0.25), [steep, valley(3, -2, 50)]),
+        exact("rule/goldstein-too-short", g, goldstein(constant(0.0625), c=0.25, cap=1024), [steep, calm]),
+        exact("rule/goldstein-at-the-cap", g, goldstein(constant(0.5), cap=4), [calm, valley(1, -1, 0)]),
+        exact("rule/goldstein-cap-between", g, goldstein(constant(0.5), cap=3), [calm]),
+        exact("rule/goldstein-start-above-cap", g, goldstein(constant(64), cap=4), [calm, steep]),
+        exact("rule/goldstein-default-cap", g, goldstein(constant(64)), [valley(1, -1, 0)]),
+        exact("rule/goldstein-exactly-met", g, goldstein(constant(1), c=0.25), [valley(1, -1, 0.5), valley(1, -1, 1.5)]),
+        case("rule/goldstein-own-factors", g, goldstein(constant(2), c=0.2, shrink=0.7, grow=1.3), [valley(2, -3, 21), valley(2, -3, 0.9)]),
+        case("rule/goldstein-comes-back", g, goldstein(constant(2), c=0.3, shrink=0.9, grow=3), [valley(2, -3, 21)]),
+        exact(
+            "rule/goldstein-back-and-forth",
+            "ray.memo",
+            goldstein(constant(1), c=0.4375, budget=7),
+            [ray(3, -2, phi=quadratic(0.03125, beyond=beyond(1.5, TOP)))],
+        ),
+        exact("rule/goldstein-budget-enough", g, goldstein(FOUR, c=0.25, budget=3), [steep]),
+        exact("rule/goldstein-budget-one-short", g, goldstein(FOUR, c=0.25, budget=2), [steep]),
+        exact("rule/goldstein-budget-growing", g, goldstein(constant(0.0625), c=0.25, budget=2), [steep]),
+        exact("rule/goldstein-probe-nan", g, goldstein(FOUR), [lost(1.5, NAN), lost(1.5, TOP), lost(1.5, BOTTOM)]),
+        exact("rule/goldstein-grows-into-nan", g, goldstein(constant(1), c=0.125, budget=5), [lost(1.5, NAN, curvature=0)]),
+        exact(
+            "rule/goldstein-underflow",
+            g,
+            goldstein(constant(1), shrink=1e-200),
+            [ray(3, -2, phi=quadratic(0, beyond=beyond(0, NAN)))],
+        ),
+        exact(
+            "rule/goldstein-start",
+            g,
+            goldstein(or_else(least(polyak(target="solutionValue"), constant(TOP)), NEVER)),
+            [calm, valley(3, -2, 1, solutionValue=3), valley(3, -2, 1, solutionValue=BOTTOM), valley(3, -2, 1, solutionValue=1)],
+        ),
+        exact(
+            "rule/goldstein-no-descent",
+            "ray.slope",
+            goldstein(constant(1)),
+            [valley(1, 0, 1), valley(1, 2, 1), valley(1, NAN, 1), valley(NAN, -1, 1), valley(TOP, -1, 1), valley(1, -1, 1)],
+        ),
+        exact("rule/goldstein-grows-from-last", g, goldstein(last(0.25), c=0.25), [calm, steep, valley(3, 2, 1), calm]),
+    ]
+
+
 def cases():
-    return acceptance() + budgets() + probes() + starts() + slopes()
+    return acceptance() + budgets() + probes() + starts() + slopes() + both_ways()

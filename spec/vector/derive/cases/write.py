@@ -62,6 +62,46 @@ def armijo(start, **fields):
     return {"rule": "armijo", "start": start, **fields}
 
 
+def goldstein(start, **fields):
+    return {"rule": "goldstein", "start": start, **fields}
+
+
+def sps_safe(floor, **fields):
+    return {"rule": "spsSafe", "floor": floor, **fields}
+
+
+def adagrad_norm(**fields):
+    return {"rule": "adagradNorm", **fields}
+
+
+def ada_sps(**fields):
+    return {"rule": "adaSps", **fields}
+
+
+def ada_sls(search, **fields):
+    return {"rule": "adaSls", "search": search, **fields}
+
+
+def ponos(**fields):
+    return {"rule": "ponos", **fields}
+
+
+def dog(repsilon, **fields):
+    return {"rule": "dog", "repsilon": repsilon, **fields}
+
+
+def dowg(repsilon):
+    return {"rule": "dowg", "repsilon": repsilon}
+
+
+def prodigy(d0):
+    return {"rule": "prodigy", "d0": d0}
+
+
+def barzilai_borwein(variant, initial):
+    return {"rule": "barzilaiBorwein", "variant": variant, "initial": initial}
+
+
 def ray(value, slope, **fields):
     return {"value": value, "slope": slope, **fields}
 

@@ -26,8 +26,8 @@ export const smoothed = {
     reads: ['lowerBound'],
     step: ({ last }, ray) => {
       if (!descends(ray) || O.isNone(ray.lowerBound)) return [{ last }, null]
-      const gap = Math.max(ray.value - ray.lowerBound.value, 0)
-      const size = Math.min(2 * last, gap / (0.5 * -ray.slope))
+      const gap = ray.value - ray.lowerBound.value
+      const size = gap > 0 ? Math.min(2 * last, gap / (0.5 * -ray.slope)) : 0
       return [{ last: size > 0 ? size : last }, size]
     },
   }),

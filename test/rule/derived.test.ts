@@ -5,12 +5,14 @@ import {
   clamp,
   decSps,
   generalEnvelope,
+  liOrabona,
   polyak,
   type Rule,
   sls,
   slsB,
   spsB,
   spsMax,
+  spsPlus,
   spsSmooth,
 } from 'steplaw'
 import { ruleExpr } from 'steplaw/spec'
@@ -59,6 +61,17 @@ it.each<readonly [string, Rule, object]>([
     'spsSmooth from elsewhere',
     spsSmooth({ growth: 2, initial: 3, c: 4 }),
     { rule: 'min', of: [last(6, 2), ratio(4)] },
+  ],
+  ['spsPlus', spsPlus(), { rule: 'polyak', c: 1, target: 'solutionValue' }],
+  [
+    'liOrabona',
+    liOrabona({ beta: 2 }),
+    { rule: 'adagradNorm', alpha: 1, beta: 2, exponent: 0.5, includeCurrent: false },
+  ],
+  [
+    'liOrabona of another decay',
+    liOrabona({ beta: 2, alpha: 3, epsilon: 0.25 }),
+    { rule: 'adagradNorm', alpha: 3, beta: 2, exponent: 0.75, includeCurrent: false },
   ],
   ['sls, restarted', sls({ initial: 3, reset: 'restart' }), search(constant(3))],
   ['sls, kept', sls({ initial: 3, reset: 'keep' }), search(last(3))],

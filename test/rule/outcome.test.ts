@@ -2,11 +2,17 @@
 import fc from 'fast-check'
 import { concatAll } from 'fp-ts/lib/Monoid.js'
 import {
+  adagradNorm,
+  adaSls,
+  adaSps,
   armijo,
   clamp,
   constant,
+  dog,
+  dowg,
   envelope,
   fail,
+  goldstein,
   last,
   max,
   maxMonoid,
@@ -22,7 +28,9 @@ import {
   outcomeOrd,
   periodic,
   polyak,
+  ponos,
   power,
+  prodigy,
   product,
   productOf,
   type Rule,
@@ -33,6 +41,7 @@ import {
   runningMin,
   scale,
   show,
+  spsSafe,
   step,
   takeStep,
   takeSteps,
@@ -90,6 +99,32 @@ describe('a failure tells its reason', () => {
     ['startUnusable', armijo({ start: never }), ray],
     ['budgetExhausted', armijo({ start: constant(1), budget: 3 }), wall],
     ['stepUnderflow', armijo({ start: constant(1), budget: 2000 }), wall],
+    ['noDescent', spsSafe({ floor: 1 }), uphill],
+    ['targetAbsent', spsSafe({ floor: 1, target: 'solutionValue' }), ray],
+    ['noDescent', goldstein({ start: constant(1) }), uphill],
+    ['startUnusable', goldstein({ start: constant(0) }), ray],
+    ['startUnusable', goldstein({ start: constant(1 / 0) }), ray],
+    ['startUnusable', goldstein({ start: never }), ray],
+    ['budgetExhausted', goldstein({ start: constant(1), budget: 3 }), wall],
+    ['stepUnderflow', goldstein({ start: constant(1), budget: 2000 }), wall],
+    ['nothingGathered', adagradNorm(), ray],
+    ['readingNotFinite', adagradNorm({ beta: 1 }), { ...ray, slope: Number.NaN }],
+    ['noDescent', adaSps(), uphill],
+    ['targetAbsent', adaSps({ target: 'solutionValue' }), ray],
+    ['gapNotFinite', adaSps({ target: -1 / 0 }), ray],
+    ['noDescent', adaSls({ search: constant(1) }), uphill],
+    ['searchUnusable', adaSls({ search: constant(0) }), ray],
+    ['searchUnusable', adaSls({ search: constant(1 / 0) }), ray],
+    ['noDescent', ponos(), uphill],
+    ['targetAbsent', ponos({ target: 'solutionValue' }), ray],
+    ['gapNotFinite', ponos({ target: 1 / 0 }), ray],
+    ['budgetExhausted', ponos({ budget: 3 }), wall],
+    ['readingNotFinite', dog({ repsilon: 1 }), { ...ray, slope: Number.NaN }],
+    ['nothingGathered', dog({ repsilon: 1 }), { ...ray, slope: 0 }],
+    ['readingNotFinite', dowg({ repsilon: 1 }), { ...ray, slope: -1 / 0 }],
+    ['nothingGathered', dowg({ repsilon: 1 }), { ...ray, slope: 0 }],
+    ['readingNotFinite', prodigy({ d0: 1 }), { ...ray, slope: Number.NaN }],
+    ['nothingGathered', prodigy({ d0: 1 }), { ...ray, slope: 0 }],
     ['refused', rule({ name: 'own', init: null, step: (s) => [s, null] }), ray],
     ['notAStep', productOf(constant(0), constant(1 / 0)), ray],
   ])('%s', (reason, rule, on) => expect(takeStep(rule, on).because).toEqual([{ path: [], reason }]))
@@ -110,6 +145,7 @@ describe('a failure tells its reason', () => {
     expect(takeStep(scale(2)(never), ray).because).toEqual([{ path: [0], reason: 'never' }])
     expect(takeStep(runningMin(never), ray).because).toEqual([{ path: [0], reason: 'never' }])
     expect(takeStep(runningMax(never), ray).because).toEqual([{ path: [0], reason: 'never' }])
+    expect(takeStep(adaSls({ search: never }), ray).because).toEqual([{ path: [0], reason: 'never' }])
   })
 
   it.each<readonly [string, Rule, ReadonlyArray<object>]>([

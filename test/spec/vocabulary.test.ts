@@ -12,13 +12,18 @@ import {
 } from 'steplaw/spec'
 import { describe, expect, it } from 'vitest'
 import {
+  aboveOne,
   admits,
+  choice,
+  closedUnit,
   contains,
   count,
   decay,
   finite,
+  flag as flagOf,
   describe as inWords,
   nonNegative,
+  openHalf,
   openUnit,
   positive,
   type ScalarField,
@@ -29,7 +34,8 @@ import {
 } from '../../spec/vocabulary/field.js'
 import { vocabularySchema } from '../../spec/vocabulary/schema.js'
 
-const flag: ScalarField = { field: 'boolean', default: undefined }
+const flag: ScalarField = flagOf(undefined)
+const word: ScalarField = choice('long', 'short')
 
 describe('a domain', () => {
   const probes = [-1 / 0, -1, -0, 0, 0.5, 1, 1.5, 2, 1 / 0, Number.NaN]
@@ -46,7 +52,11 @@ describe('a domain', () => {
       target(undefined),
       [-1 / 0, -1, -0, 0, 0.5, 1, 1.5, 2, 1 / 0],
     ],
+    ['a number in (0, 0.5)', openHalf(), []],
+    ['a number in [0, 1]', closedUnit(), [-0, 0, 0.5, 1]],
+    ['a finite number > 1', aboveOne(), [1.5, 2]],
     ['true or false', flag, []],
+    ['"long" or "short"', word, []],
   ])('%s', (words, field, inside) => {
     expect(inWords(field)).toBe(words)
     expect(probes.filter((x) => admits(field, x))).toEqual(inside)
@@ -64,6 +74,15 @@ describe('a domain', () => {
       ['lowerBound', 'solutionValue', 'upperBound', true].map((u) => admits(target(undefined), u)),
     ).toEqual([true, true, false, false])
     expect([true, false, 'true', 0].map((u) => admits(flag, u))).toEqual([true, true, false, false])
+    expect(['long', 'short', 'Long', '', 0].map((u) => admits(word, u))).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ])
+    expect(scalarCodec(word).decode('short')).toEqual(E.right('short'))
+    expect(scalarCodec(word).encode('short')).toBe('short')
   })
 
   it('has its bounds, or has them not', () => {
@@ -100,6 +119,7 @@ describe('the JSON Schema', () => {
       stepSize(1 / 0),
       { anyOf: [{ type: 'number', minimum: 0 }, infinities], default: 'Infinity' },
     ],
+    ['of words', word, { enum: ['long', 'short'] }],
     ['of a flag', flag, { type: 'boolean' }],
     ['of a flag with a default', { field: 'boolean', default: false }, { type: 'boolean', default: false }],
     [
@@ -170,6 +190,15 @@ describe('the notation', () => {
       { rule: 'periodic', period: 3, first: never, rest: { rule: 'max', of: [never] } },
     ],
     [
+      'barzilaiBorwein{variant: short, initial: 2}',
+      { rule: 'barzilaiBorwein', variant: 'short', initial: 2 },
+    ],
+    [
+      'adagradNorm{beta: 2, includeCurrent: true}',
+      { rule: 'adagradNorm', alpha: 1, beta: 2, exponent: 0.5, includeCurrent: true },
+    ],
+    ['adaSls{search: never}', { rule: 'adaSls', search: never, scale: 1 }],
+    [
       'armijo{start: never, shrink: 0.9}',
       { rule: 'armijo', start: never, c: 0.1, shrink: 0.9, budget: 100, slack: 0 },
     ],
@@ -185,6 +214,8 @@ describe('operands', () => {
     [{ rule: 'max', of: [leaf(0), leaf(1), leaf(2), leaf(3)] }, 4],
     [{ rule: 'scale', by: 7, of: leaf(0) }, 1],
     [{ rule: 'armijo', start: leaf(0), c: 0.1, shrink: 0.5, budget: 1, slack: 0 }, 1],
+    [{ rule: 'goldstein', start: leaf(0), c: 0.1, shrink: 0.5, grow: 2, budget: 1, cap: 1 }, 1],
+    [{ rule: 'adaSls', search: leaf(0), scale: 1 }, 1],
   ]
   it('are those of the tag, in the order in which they are asked', () => {
     for (const [expr, n] of all)
@@ -207,6 +238,40 @@ it.each<readonly [string, unknown, RuleExpr]>([
     { rule: 'armijo', start: { rule: 'never' } },
     { rule: 'armijo', start: { rule: 'never' }, c: 0.1, shrink: 0.5, budget: 100, slack: 0 },
   ],
+  [
+    'goldstein',
+    { rule: 'goldstein', start: { rule: 'never' } },
+    { rule: 'goldstein', start: { rule: 'never' }, c: 0.1, shrink: 0.5, grow: 2, budget: 100, cap: 10 },
+  ],
+  ['spsSafe', { rule: 'spsSafe', floor: 2 }, { rule: 'spsSafe', floor: 2, c: 1, target: 'lowerBound' }],
+  [
+    'adagradNorm',
+    { rule: 'adagradNorm' },
+    { rule: 'adagradNorm', alpha: 1, beta: 0, exponent: 0.5, includeCurrent: false },
+  ],
+  ['adaSps', { rule: 'adaSps' }, { rule: 'adaSps', scale: 1, target: 'lowerBound' }],
+  [
+    'adaSls',
+    { rule: 'adaSls', search: { rule: 'never' } },
+    { rule: 'adaSls', search: { rule: 'never' }, scale: 1 },
+  ],
+  [
+    'ponos',
+    { rule: 'ponos' },
+    {
+      rule: 'ponos',
+      c: 0.5,
+      cp: 0.1,
+      shrink: 0.5,
+      memory: 1,
+      stepMax: 10,
+      stepMin: 1e-6,
+      target: 0,
+      budget: 100,
+      epsilon: 1e-8,
+    },
+  ],
+  ['dog', { rule: 'dog', repsilon: 2 }, { rule: 'dog', repsilon: 2, epsilon: 0 }],
 ])('the defaults of %s are those of the standard', (_, written, expr) =>
   expect(ruleExpr.decode(written)).toEqual(E.right(expr)),
 )

@@ -1,5 +1,6 @@
 import { actionLaws } from './action.js'
 import { claimedLaws, exampleClaims } from './claims.js'
+import { gatheringLaws } from './gathering.js'
 import { latticeLaws } from './lattice.js'
 import type { Law } from './law.js'
 import { machineLaws } from './machine.js'
@@ -32,4 +33,9 @@ export const laws: ReadonlyArray<Law> = [...latticeLaws, ...actionLaws, ...machi
  * allLaws.filter(({ of }) => of === 'armijo').map(({ id }) => id) // => ['armijo.certificate', 'armijo.floor', 'armijo.complete', 'armijo.budget', 'armijo.progress']
  * ```
  */
-export const allLaws: ReadonlyArray<Law> = [...laws, ...meaningLaws, ...exampleClaims.flatMap(claimedLaws)]
+export const allLaws: ReadonlyArray<Law> = [
+  ...laws,
+  ...meaningLaws,
+  ...gatheringLaws,
+  ...exampleClaims.flatMap(claimedLaws),
+]

@@ -10,7 +10,8 @@ import { descends, gamma, gap, parabola, searched, uneven } from './ray.js'
 
 type Words = Pick<Law, 'statement' | 'why' | 'mutants'> & Partial<Pick<Law, 'hypotheses' | 'slack'>>
 
-const law = (
+/** A law of a word of the vocabulary. */
+export const law = (
   tag: string,
   drawn: Pick<Law, 'given' | 'varies'>,
   words: Words,
@@ -30,7 +31,7 @@ const law = (
 const stepsOf = (given: ReadonlyArray<Answer>): ReadonlyArray<number | null> => given.map(({ step }) => step)
 
 /** The steps of an expression, each ray as it is: what was executed before is what the ray says, or nothing. */
-const alone = <R>(kit: RuleKit<R>, expr: RuleExpr, rays: ReadonlyArray<RayCase>) =>
+export const alone = <R>(kit: RuleKit<R>, expr: RuleExpr, rays: ReadonlyArray<RayCase>) =>
   answers(kit, kit.compile(expr), open(rays))
 
 /** A law that says what the steps of an expression are on open rays. */
@@ -70,7 +71,10 @@ const constant = (step: number): RuleExpr => ({ rule: 'constant', step })
 const varying = (): Partial<Record<'a', fc.Arbitrary<RuleExpr>>> & {
   readonly rays: fc.Arbitrary<ReadonlyArray<RayCase>>
 } => ({
-  a: fc.oneof(fc.constant<RuleExpr>({ rule: 'polyak', c: 1, target: 'lowerBound' }), anyRule),
+  a: fc.oneof(
+    { weight: 2, arbitrary: fc.constant<RuleExpr>({ rule: 'polyak', c: 1, target: 'lowerBound' }) },
+    anyRule,
+  ),
   rays: fc.oneof(uneven(), raysOf(rayArbitrary())),
 })
 

@@ -321,10 +321,132 @@ const searches: ReadonlyArray<Faulty> = [
   }),
 ]
 
+/** A sum over the rays so far, the current one included, and what to make of it. */
+const summing = (
+  name: string,
+  amount: (o: Observation) => number,
+  answer: (sum: number, current: number, o: Observation) => number | null,
+): Rule =>
+  rule<number>({
+    name,
+    init: 0,
+    step: (sum, o) => [sum + amount(o), answer(sum + amount(o), amount(o), o)],
+  })
+
+const gapOf = ({ value, lowerBound }: Observation): number =>
+  value - (O.isSome(lowerBound) ? lowerBound.value : Number.NaN)
+
+/** AdaSPS with another gap, or without the minimum. */
+const adaSpsAs = (gap: (o: Observation) => number, least: boolean): Partial<RuleAlgebra<Rule>> => ({
+  adaSps: ({ scale }) =>
+    rule<ReadonlyArray<number>>({
+      name: 'adaSps',
+      init: [],
+      step: ([first, sum = 0, before = 1e300], o) => {
+        const c = first ?? scale / Math.sqrt(gap(o))
+        const all = sum + gap(o)
+        const eta = gap(o) / (c * -o.slope * Math.sqrt(all))
+        const answer = least ? Math.min(before, eta) : eta
+        return [[c, all, answer], answer]
+      },
+    }),
+})
+
+const gathering: ReadonlyArray<Faulty> = [
+  word('spsSafe.adds', 'the safeguard is added to the squared gradient', {
+    spsSafe: ({ floor, c }) =>
+      rule({
+        name: 'adds',
+        init: null,
+        step: (s, o) => [s, o.slope <= 0 ? Math.max(gapOf(o), 0) / (c * (floor - o.slope)) : null],
+      }),
+  }),
+  word('spsSafe.failsFlat', 'fails where the slope is 0, as every other Polyak step', {
+    spsSafe: (p) => onlyDownhill(constructors.spsSafe(p)),
+  }),
+  word('goldstein.neverGrows', 'the second inequality was forgotten: Armijo’s search', {
+    goldstein: ({ start, c, shrink, budget, cap }) =>
+      constructors.armijo({
+        start: constructors.min({ of: [start, constant(cap)] }),
+        c,
+        shrink,
+        budget,
+        slack: 0,
+      }),
+  }),
+  word('goldstein.ignoresCap', 'grows without end', {
+    goldstein: (p) => constructors.goldstein({ ...p, cap: 2 ** 60 }),
+  }),
+  word('adagradNorm.includesCurrent', 'the current gradient is in the sum', {
+    adagradNorm: (p) => constructors.adagradNorm({ ...p, includeCurrent: true }),
+  }),
+  word('adagradNorm.forgets', 'only the current gradient counts', {
+    adagradNorm: ({ alpha, beta }) =>
+      rule({ name: 'forgets', init: null, step: (s, { gg }) => [s, alpha / Math.sqrt(beta + gg)] }),
+  }),
+  word('adaSps.grows', 'the minimum with the step before was left out', adaSpsAs(gapOf, false)),
+  word(
+    'adaSps.lossForGap',
+    'takes the loss for the gap',
+    adaSpsAs(({ value }) => value, true),
+  ),
+  word('adaSls.forgets', 'the searched step as it is', { adaSls: ({ search }) => search }),
+  word('ponos.monotone', 'the reference is the present value: Armijo’s search', {
+    ponos: (p) => constructors.ponos({ ...p, memory: 0 }),
+  }),
+  word('dog.forgetsWay', 'the present distance where the greatest so far was meant', {
+    dog: ({ repsilon }) =>
+      summing(
+        'forgetsWay',
+        ({ gg }) => gg,
+        (sum, _, o) => Math.max(repsilon, o.travelled) / Math.sqrt(sum),
+      ),
+  }),
+  word('dog.excludesCurrent', 'the sum ends before the current gradient', {
+    dog: ({ repsilon }) =>
+      summing(
+        'excludesCurrent',
+        ({ gg }) => gg,
+        (sum, gg, o) => (sum === gg ? null : Math.max(repsilon, o.travelled) / Math.sqrt(sum - gg)),
+      ),
+  }),
+  word('dowg.isDog', 'the weights were left out', {
+    dowg: ({ repsilon }) => constructors.dog({ repsilon, epsilon: 0 }),
+  }),
+  word('prodigy.staysAtStart', 'the estimate never moves', {
+    prodigy: ({ d0 }) =>
+      rule<ReadonlyArray<number>>({
+        name: 'staysAtStart',
+        init: [],
+        step: ([first, sum = 0], { gg }) => {
+          const g0 = first ?? gg
+          return [[g0, sum + gg], d0 / Math.sqrt(g0 + sum + gg)]
+        },
+      }),
+  }),
+  word('barzilaiBorwein.swapped', 'the long step for the short one', {
+    barzilaiBorwein: (p) =>
+      constructors.barzilaiBorwein({ ...p, variant: p.variant === 'long' ? 'short' : 'long' }),
+  }),
+  word('barzilaiBorwein.absolute', 'a negative curvature is made positive', {
+    barzilaiBorwein: ({ variant, initial }) =>
+      rule({
+        name: 'absolute',
+        init: null,
+        step: (s, { secant }) => {
+          if (O.isNone(secant)) return [s, initial]
+          const [ss, sy, yy] = secant.value
+          return [s, Math.abs(variant === 'long' ? ss / sy : sy / yy)]
+        },
+      }),
+  }),
+]
+
 /** Every faulty library: those that any library can be made into, and those of this one. */
 export const faulty: ReadonlyArray<Faulty> = [
   ...ofAnyLibrary.map(({ id, fault, mutate }: Mutant) => ({ id, fault, kit: mutate(ruleKit) })),
   ...atoms,
   ...combinators,
   ...searches,
+  ...gathering,
 ]

@@ -5,6 +5,7 @@ import {
   allReadings,
   compile,
   constructors,
+  contramap,
   descends,
   done,
   fail,
@@ -274,6 +275,49 @@ export const mutants: ReadonlyArray<Mutant> = [
   }),
   inRules('a search does not look whether the ray descends', 'ray.slope', {
     armijo: armijo({ looks: false }),
+  }),
+  inRules('a safeguarded step ignores its target', 'rule.spsSafe', {
+    spsSafe: (fields) => constructors.spsSafe({ ...fields, target: 0 }),
+  }),
+  inRules('a safeguarded step fails where the ray is flat', 'rule.spsSafe', {
+    spsSafe: (fields) => of([constructors.spsSafe(fields)], ([a], o) => (o.slope < 0 ? a : null)),
+  }),
+  inRules('a search both ways has a trial more than its budget', 'rule.goldstein', {
+    goldstein: (fields) => constructors.goldstein({ ...fields, budget: fields.budget + 1 }),
+  }),
+  inRules('a search both ways knows no cap', 'rule.goldstein', {
+    goldstein: (fields) => constructors.goldstein({ ...fields, cap: 1e300 }),
+  }),
+  inRules('AdaGrad includes the current gradient', 'rule.adagradNorm', {
+    adagradNorm: (fields) => constructors.adagradNorm({ ...fields, includeCurrent: true }),
+  }),
+  inRules('AdaGrad has always the exponent one half', 'rule.adagradNorm', {
+    adagradNorm: (fields) => constructors.adagradNorm({ ...fields, exponent: 0.5 }),
+  }),
+  inRules('an adaptive Polyak step ignores its target', 'rule.adaSps', {
+    adaSps: (fields) => constructors.adaSps({ ...fields, target: 0 }),
+  }),
+  inRules('an adaptive search ignores its scale', 'rule.adaSls', {
+    adaSls: (fields) => constructors.adaSls({ ...fields, scale: 1 }),
+  }),
+  inRules('a nonmonotone search remembers nothing', 'rule.ponos', {
+    ponos: (fields) => constructors.ponos({ ...fields, memory: 0 }),
+  }),
+  inRules('a nonmonotone search has a trial more than its budget', 'rule.ponos', {
+    ponos: (fields) => constructors.ponos({ ...fields, budget: fields.budget + 1 }),
+  }),
+  inRules('a distance over gradients ignores its epsilon', 'rule.dog', {
+    dog: (fields) => constructors.dog({ ...fields, epsilon: 0 }),
+  }),
+  inRules('a distance over gradients has no weights', 'rule.dowg', {
+    dowg: ({ repsilon }) => constructors.dog({ repsilon, epsilon: 0 }),
+  }),
+  inRules('an estimate of the distance never moves', 'rule.prodigy', {
+    prodigy: (fields) =>
+      contramap((o) => ({ ...o, alignment: 0 * o.alignment }))(constructors.prodigy(fields)),
+  }),
+  inRules('the short step is the long one', 'rule.barzilaiBorwein', {
+    barzilaiBorwein: (fields) => constructors.barzilaiBorwein({ ...fields, variant: 'long' }),
   }),
   inRules('a Polyak step divides by the norm of the gradient', 'rule.polyak', {
     polyak: polyak((gap, c, o) => (gap <= 0 ? 0 : gap / (c * o.gg))),

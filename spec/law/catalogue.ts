@@ -5,6 +5,7 @@ import { latticeLaws } from './lattice.js'
 import type { Law } from './law.js'
 import { machineLaws } from './machine.js'
 import { meaningLaws } from './meaning.js'
+import { searchingLaws } from './searching.js'
 
 /**
  * The laws that every rule obeys, whoever implements it and whoever wrote it.
@@ -36,6 +37,7 @@ export const laws: ReadonlyArray<Law> = [...latticeLaws, ...actionLaws, ...machi
 export const allLaws: ReadonlyArray<Law> = [
   ...laws,
   ...meaningLaws,
+  ...searchingLaws,
   ...gatheringLaws,
   ...exampleClaims.flatMap(claimedLaws),
 ]

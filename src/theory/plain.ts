@@ -1,8 +1,10 @@
 const symbols: { readonly [command: string]: string } = {
   varphi: 'φ',
+  alpha: 'α',
   beta: 'β',
   gamma: 'γ',
   delta: 'δ',
+  epsilon: 'ε',
   ell: 'ℓ',
   infty: '∞',
   bot: '⊥',
@@ -10,6 +12,11 @@ const symbols: { readonly [command: string]: string } = {
   le: '≤',
   ge: '≥',
   cdot: '·',
+  dots: '…',
+  sum: 'Σ',
+  bar: 'mean ',
+  langle: '⟨',
+  rangle: '⟩',
   max: 'max',
   min: 'min',
 }
@@ -18,10 +25,12 @@ const formula = (tex: string): string =>
   tex
     .replace(/\\(?:mathbin|mathrm)\{([^{}]*)\}/g, '$1')
     .replace(/\\frac(\d)(\d)/g, '$1/$2')
-    .replace(/\^\{([^{}]*)\}/g, '^($1)')
+    .replace(/([_^])\{([^{}]*)\}/g, '$1($2)')
+    .replace(/\\sqrt\{([^{}]*)\}/g, '√($1)')
     .replace(/\\([a-z]+)/gi, (all, command: string) =>
       Object.hasOwn(symbols, command) ? (symbols[command] ?? all) : all,
     )
+    .replace(/\\\|/g, '‖')
     .replace(/\\([{}])/g, '$1')
     .replace(/\\[, ]/g, ' ')
 

@@ -11,7 +11,7 @@ import { readTable } from '../soak/table.js'
 const soak = (...more: ReadonlyArray<string>) => {
   const main = join(import.meta.dirname, '../soak/main.ts')
   const flags = ['--conditions=steplaw-source', '--import', 'tsx', '--expose-gc']
-  const given = ['--json', '--seed', String(inject('seed')), ...more]
+  const given = ['--json', `--seed=${inject('seed')}`, ...more]
   const { stdout, stderr, status } = spawnSync(process.execPath, [...flags, main, ...given], {
     encoding: 'utf8',
     timeout: 120_000,

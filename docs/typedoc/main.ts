@@ -18,7 +18,7 @@ const plumbing = [
   'spec/vocabulary/strict.ts:StrictRecord',
   ...['family', 'rayCase'].map((name) => `spec/conformance/case.ts:${name}`),
   ...['ClaimFields', 'ClaimRows'].map((name) => `spec/law/claimRows.ts:${name}`),
-  'src/theory/candidate.ts:Result',
+  'src/theory/check/candidate.ts:Result',
   ...['Axes', 'None', 'Target'].map((name) => `src/autodiff/ir.ts:${name}`),
 ]
 

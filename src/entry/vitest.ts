@@ -3,4 +3,4 @@
  *
  * @module steplaw/vitest
  */
-export { checkLaws } from '../theory/vitest.js'
+export { checkLaws } from '../theory/check/vitest.js'

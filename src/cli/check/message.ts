@@ -1,7 +1,7 @@
 import type { Judgement } from '../../../spec/law/judge.js'
 import type { Json } from '../../../spec/vocabulary/json.js'
-import type { NotClaimed } from '../../theory/check.js'
-import type { TrialOptions } from '../../theory/options.js'
+import type { NotClaimed } from '../../theory/check/check.js'
+import type { TrialOptions } from '../../theory/check/options.js'
 import type { Reference } from '../module.js'
 
 /** What a worker is started with. */

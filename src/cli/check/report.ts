@@ -2,8 +2,8 @@ import { allLaws } from '../../../spec/law/catalogue.js'
 import { notEveryRule } from '../../../spec/law/claims.js'
 import type { Judgement } from '../../../spec/law/judge.js'
 import type { Law } from '../../../spec/law/law.js'
-import { plain } from '../../theory/plain.js'
-import { showFinding } from '../../theory/show.js'
+import { plain } from '../../theory/check/plain.js'
+import { showFinding } from '../../theory/check/show.js'
 import type { Found } from './examine.js'
 
 type Refuted = Extract<Judgement, { readonly verdict: 'refuted' }>

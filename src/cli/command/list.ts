@@ -7,7 +7,7 @@ import { describe, type Field } from '../../../spec/vocabulary/field.js'
 import { encodeNumber } from '../../../spec/vocabulary/number.js'
 import type { Rows } from '../../../spec/vocabulary/row.js'
 import { ruleRows } from '../../../spec/vocabulary/ruleRows.js'
-import { plain } from '../../theory/plain.js'
+import { plain } from '../../theory/check/plain.js'
 import { recordFields } from '../experiment/experiment.js'
 import { type ExitCode, out } from './exit.js'
 

@@ -1,6 +1,6 @@
-import type { Claim } from '../../spec/law/claimRows.js'
-import { isPath } from '../../spec/law/judge.js'
-import { type Invalid, invalid } from '../../spec/vocabulary/invalid.js'
+import type { Claim } from '../../../spec/law/claimRows.js'
+import { isPath } from '../../../spec/law/judge.js'
+import { type Invalid, invalid } from '../../../spec/vocabulary/invalid.js'
 
 /**
  * How long a rule is tried, and from where.

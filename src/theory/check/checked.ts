@@ -1,12 +1,12 @@
 import * as O from 'fp-ts/lib/Option.js'
-import type { RayCase } from '../../spec/conformance/case.js'
-import type { Answer, RuleKit } from '../../spec/law/kit.js'
-import type { Json } from '../../spec/vocabulary/json.js'
-import { ruleKit } from '../rule/kit.js'
-import { type Observation, observe, type Sample, type Search } from '../rule/observation.js'
-import type { Outcome, Step } from '../rule/outcome.js'
-import { rayOf } from '../rule/rayCase.js'
-import { operandAt, type Rule } from '../rule/rule.js'
+import type { RayCase } from '../../../spec/conformance/case.js'
+import type { Answer, RuleKit } from '../../../spec/law/kit.js'
+import type { Json } from '../../../spec/vocabulary/json.js'
+import { ruleKit } from '../../rule/kit.js'
+import { type Observation, observe, type Sample, type Search } from '../../rule/observation.js'
+import type { Outcome, Step } from '../../rule/outcome.js'
+import { rayOf } from '../../rule/rayCase.js'
+import { operandAt, type Rule } from '../../rule/rule.js'
 
 /** More samples than this of one ray are a search that does not end. */
 const patience = 10_000

@@ -1,5 +1,5 @@
-import type { Law } from '../../spec/law/law.js'
-import type { Json } from '../../spec/vocabulary/json.js'
+import type { Law } from '../../../spec/law/law.js'
+import type { Json } from '../../../spec/vocabulary/json.js'
 import type { Finding } from './check.js'
 import { plain } from './plain.js'
 

@@ -1,0 +1,17 @@
+import type { Card } from './card/card.js'
+import { contraction3, convexDistance4 } from './theorem/oneStep.js'
+import { spsConvex, spsStronglyConvex } from './theorem/sps.js'
+
+/**
+ * The theorem cards, in the order of their ids.
+ *
+ * @category Theorems
+ * @since 0.1.0
+ * @example
+ * ```ts
+ * import { cards } from 'steplaw/theory'
+ *
+ * cards.some(({ id }) => id === 'P3') // => true
+ * ```
+ */
+export const cards: ReadonlyArray<Card> = [contraction3, convexDistance4, spsStronglyConvex, spsConvex]

@@ -17,7 +17,14 @@ export { type Answer, answers, type RuleKit } from '../../spec/law/kit.js'
 export type { Given, Law, Violation } from '../../spec/law/law.js'
 export { type Mutant, mutants } from '../../spec/law/mutant.js'
 export { type Candidate, candidateOf } from '../theory/check/candidate.js'
-export { checkLaw, checkRule, type Finding, lawsFor, type NotClaimed, notClaimed } from '../theory/check/check.js'
+export {
+  checkLaw,
+  checkRule,
+  type Finding,
+  lawsFor,
+  type NotClaimed,
+  notClaimed,
+} from '../theory/check/check.js'
 export type { CheckOptions, TrialOptions } from '../theory/check/options.js'
 export { plain } from '../theory/check/plain.js'
 export { showFinding } from '../theory/check/show.js'

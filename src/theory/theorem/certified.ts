@@ -46,9 +46,9 @@ export const measuredCertificate = (moments: ReadonlyArray<Moment>): number =>
 export const stepSlack = (m: SolvedMoment, step: number, error: number): number => {
   const moved = step * Math.sqrt(m.gg)
   const D = Math.sqrt(m.distance2)
-  const size = m.x.reduce((s, x) => s + Math.abs(x), 0)
+  const reach = D + moved + m.x.reduce((s, x) => s + Math.abs(x), 0)
   return (
-    gamma(64) * ((D + size + moved) ** 2 + step * (Math.abs(m.gap) + m.atSolution.gap)) +
+    gamma(64) * (reach * reach + step * (Math.abs(m.gap) + m.atSolution.gap)) +
     2 * step * (error + m.atSolution.error + m.gradientError * D)
   )
 }

@@ -1,0 +1,16 @@
+/**
+ * Theorems as values: cards whose statements are tried on problems with known constants, on the rules of this library or on yours.
+ *
+ * @module steplaw/theory
+ */
+export type { Card } from '../theory/card/card.js'
+export { type Comparison, type Evidence, violation } from '../theory/card/evidence.js'
+export { type RuleFacts, ruleFacts } from '../theory/card/ruleFacts.js'
+export type { Sealed, Sharpest, StatementTrial, Tried, Verdict } from '../theory/card/seal.js'
+export type { EvidenceTag, Hypothesis, Statement } from '../theory/card/statement.js'
+export { cards } from '../theory/catalogue.js'
+export { type TheoremFinding, type VerifyOptions, verifyRule, verifyTheorems } from '../theory/verify.js'
+export { journeys, wholeJourneys } from '../theory/world/journeys.js'
+export { quadraticWorlds } from '../theory/world/quadratic.js'
+export type { Moment, SolvedMoment } from '../theory/world/travel.js'
+export type { Journey, Place, SolvedWorld, World } from '../theory/world/world.js'

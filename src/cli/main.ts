@@ -17,6 +17,7 @@ import { check } from './command/check.js'
 import { conform } from './command/conform.js'
 import { type ExitCode, err, out } from './command/exit.js'
 import { list, sectionNames } from './command/list.js'
+import { verify } from './command/verify.js'
 
 /** A worker beside this file, in the sources as in a bundle. */
 const beside = (worker: string): URL => new URL(import.meta.url.replace(/main(\.\w+)$/, `${worker}$1`))
@@ -113,6 +114,47 @@ const checkCommand = command({
   handler: (options): Promise<ExitCode> => check(options, beside('checkWorker')),
 })
 
+const verifyCommand = command({
+  name: 'verify',
+  description:
+    'Tries theorems on generated problems with known constants: those of the library, or of a rule of yours.',
+  args: {
+    module: positional({
+      type: optional(string),
+      displayName: 'module#export',
+      description:
+        'a module (which is executed) that exports a rule or { rule, claims? }; without it, the rules of the library',
+    }),
+    rule: option({
+      long: 'rule',
+      type: optional(string),
+      description: 'a rule expression as JSON, instead of a module',
+    }),
+    theorem: option({
+      long: 'theorem',
+      type: optional(string),
+      description: 'the id of a theorem or of one statement (steplaw list theorems)',
+    }),
+    problems: option({
+      long: 'problems',
+      type: optional(number),
+      description: 'problems for each statement (default: 100)',
+    }),
+    seed: option({
+      long: 'seed',
+      type: optional(number),
+      description: 'of all problems (default: a fresh one)',
+    }),
+    path: option({
+      long: 'path',
+      type: optional(string),
+      description: 'where a problem was found: with the id of the statement and --seed it is tried again',
+    }),
+    json,
+  },
+  handler: (options): Promise<ExitCode> => verify(options),
+})
+
 const listCommand = command({
   name: 'list',
   description: 'Lists what can be named in files.',
@@ -127,7 +169,13 @@ const steplaw = binary(
   subcommands({
     name: 'steplaw',
     description: 'Step-size rules: experiments, laws, conformance, vocabulary.',
-    cmds: { run: runCommand, check: checkCommand, conform: conformCommand, list: listCommand },
+    cmds: {
+      run: runCommand,
+      check: checkCommand,
+      verify: verifyCommand,
+      conform: conformCommand,
+      list: listCommand,
+    },
   }),
 )
 

@@ -60,7 +60,8 @@ export const chosenStatements = (
     : E.left([invalid('theorem', theorem, `the id of a theorem: ${cards.map(({ id }) => id).join(', ')}`)])
 }
 
-const faults = ({ theorem, problems, seed, path }: VerifyOptions): ReadonlyArray<Invalid> => [
+/** What is wrong with options, as far as it can be seen without the rule. */
+export const faultsOfVerify = ({ theorem, problems, seed, path }: VerifyOptions): ReadonlyArray<Invalid> => [
   ...faultsOf({
     ...(seed === undefined ? {} : { seed }),
     ...(path === undefined ? {} : { path }),
@@ -89,7 +90,7 @@ const trialOf = ({ problems = DEFAULT_PROBLEMS, seed, path }: VerifyOptions) => 
 const chosenFor = (
   options: VerifyOptions,
 ): ReadonlyArray<{ readonly card: Card; readonly statement: Sealed }> => {
-  const wrong = faults(options)
+  const wrong = faultsOfVerify(options)
   if (wrong.length > 0) accepted(E.left(wrong))
   return accepted(chosenStatements(options.theorem))
 }

@@ -9,6 +9,7 @@ import { account, countsOf } from '../check/report.js'
 import { referenceOf } from '../module.js'
 import { lawBar } from '../progress.js'
 import { type ExitCode, err, out } from './exit.js'
+import { word } from './word.js'
 
 export interface CheckCommand {
   readonly module: string
@@ -38,10 +39,6 @@ const misuse = ({ runs, seed, only, path, timeLimit }: CheckCommand): ReadonlyAr
     ? []
     : [invalid('--path', path, '--only and --seed with it')]),
 ]
-
-/** A word for a shell: quoted if a shell would read more in it. */
-const word = (text: string): string =>
-  /^[\w./:@%+,=-][\w./:@%+,=#-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 
 /** The line that shows a finding again. */
 const replayOf = (

@@ -7,6 +7,7 @@ import { describe, type Field } from '../../../spec/vocabulary/field.js'
 import { encodeNumber } from '../../../spec/vocabulary/number.js'
 import type { Rows } from '../../../spec/vocabulary/row.js'
 import { ruleRows } from '../../../spec/vocabulary/ruleRows.js'
+import { cards } from '../../theory/catalogue.js'
 import { plain } from '../../theory/check/plain.js'
 import { recordFields } from '../experiment/experiment.js'
 import { type ExitCode, out } from './exit.js'
@@ -43,6 +44,10 @@ const sections: { readonly [section: string]: ReadonlyArray<string> } = {
     'mnist{features; standardise; bias}',
   ],
   laws: allLaws.map((law) => `${law.id} (${whose(law)}): ${plain(law.statement)}`),
+  theorems: cards.flatMap(({ id, title, statements }) => [
+    `${id} ${title}`,
+    ...statements.map((one) => `${one.id} (${one.kind}): ${plain(one.says)}`),
+  ]),
   claims: rows(claimRows),
   record: recordFields,
   kinds: Object.keys(caseCodecs),

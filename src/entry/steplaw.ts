@@ -18,7 +18,14 @@ export * from '../optimizer/iteration.js'
 export * from '../optimizer/request.js'
 export * from '../optimizer/stop.js'
 export { type CsvOptions, parseCsv } from '../problem/data/csv.js'
-export { type Dataset, dataset, MAX_ENTRIES, type Matrix, takeRows } from '../problem/data/dataset.js'
+export {
+  type Dataset,
+  dataset,
+  MAX_ENTRIES,
+  type Matrix,
+  onlyClasses,
+  takeRows,
+} from '../problem/data/dataset.js'
 export { parseDigits } from '../problem/data/digits.js'
 export { type IdxArray, type IdxOptions, idxDataset, parseIdx } from '../problem/data/idx.js'
 export { type Classes, classLabels, signLabels } from '../problem/data/labels.js'

@@ -167,6 +167,17 @@ describe('the digits of the package mnist', () => {
     expect(fields(load({ as: 'mnist', features: 785 }))).toEqual(['objective.data.features'])
   })
 
+  test('some of them, with labels in the order in which they are named', () => {
+    const all = right(load({ as: 'mnist' }))
+    const two = right(load({ as: 'mnist', only: [8, 3] }))
+    expect(two.features).toMatchObject({ rows: 944 + 1032, columns: 784 })
+    const [first] = two.targets
+    const row = all.targets.findIndex((y) => y === 8 || y === 3)
+    expect(first).toBe(all.targets[row] === 8 ? 0 : 1)
+    expect(two.features.values.slice(0, 784)).toEqual(all.features.values.slice(784 * row, 784 * (row + 1)))
+    expect(two.targets.filter((y) => y === 0).length).toBe(944)
+  })
+
   test('an absent package is an error that says what to install', () => {
     const elsewhere = [join(folder, 'module.js')]
     expect(left(loadDigits(elsewhere, 'objective.data.as'))).toEqual([

@@ -57,10 +57,12 @@ describe('the data of an experiment file', () => {
     expect(at(dataSpec, { as: 'libsvm' })).toEqual(['it.file: the path of a file'])
     expect(at(dataSpec, { as: 'libsvm', file: '' })).toEqual(['it.file: the path of a file'])
     expect(at(dataSpec, { as: 'idx', file: 'x' })).toEqual(['it.labels: the path of a file'])
+    for (const only of [[3], [3, 3], [3, 10], '38'])
+      expect(at(dataSpec, { as: 'mnist', only })).toEqual(['it.only: two or more different digits'])
     expect(at(dataSpec, { as: 'mnist', bias: 1 })).toEqual(['it.bias: true or false'])
     expect(at(dataSpec, { as: 'libsvm', file: 'x', features: 0 })).toEqual(['it.features: an integer >= 1'])
     expect(at(dataSpec, { as: 'mnist', file: 'x' })).toEqual([
-      'it.file: no such field (mnist data has features, standardise, bias, as)',
+      'it.file: no such field (mnist data has only, features, standardise, bias, as)',
     ])
   })
 })

@@ -101,3 +101,25 @@ export const takeRows = (from: Dataset, indices: ArrayLike<number>): Dataset => 
   })
   return { name: from.name, features: { rows: chosen.length, columns, values: taken }, targets }
 }
+
+/**
+ * The rows whose target is one of `classes`; the targets become their positions there: 0, 1, ... Costs a copy of the rows.
+ *
+ * @throws RangeError naming `indices` when no row is left
+ * @category Data
+ * @since 0.1.0
+ * @example
+ * ```ts
+ * import { dataset, onlyClasses } from 'steplaw'
+ *
+ * const three = dataset('digits', { rows: 3, columns: 1, values: Float64Array.of(5, 6, 7) }, Float64Array.of(8, 1, 3))
+ * Array.from(onlyClasses(three, [3, 8]).targets) // => [1, 0]
+ * ```
+ */
+export const onlyClasses = (from: Dataset, classes: ReadonlyArray<number>): Dataset => {
+  const rows = Array.from(from.targets.keys()).filter((row) =>
+    classes.includes(from.targets[row] ?? Number.NaN),
+  )
+  const taken = takeRows(from, rows)
+  return { ...taken, targets: taken.targets.map((target) => classes.indexOf(target)) }
+}

@@ -29,7 +29,19 @@ const idx = strict(
   { file: filePath, as: literal('idx'), labels: filePath },
   { features: integerFrom(1), ...prepared },
 )
-const mnist = strict('mnist data', { as: literal('mnist') }, { features: integerFrom(1), ...prepared })
+const digits = where(
+  'two or more different digits',
+  (u): u is ReadonlyArray<number> =>
+    Array.isArray(u) &&
+    u.length >= 2 &&
+    u.every((d) => typeof d === 'number' && Number.isInteger(d) && d >= 0 && d <= 9) &&
+    new Set(u).size === u.length,
+)
+const mnist = strict(
+  'mnist data',
+  { as: literal('mnist') },
+  { only: digits, features: integerFrom(1), ...prepared },
+)
 
 /**
  * Data in LIBSVM form.
@@ -82,6 +94,8 @@ export interface IdxSpec extends Preparation {
  */
 export interface DigitsSpec extends Preparation {
   readonly as: 'mnist'
+  /** The digits to keep; their labels become 0, 1, ... in this order. Default: all. */
+  readonly only?: ReadonlyArray<number>
   /** The number of columns, to be checked. */
   readonly features?: number
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
 import { labelled } from '../data/csv.js'
-import { type Dataset, MAX_ENTRIES } from '../data/dataset.js'
+import { type Dataset, MAX_ENTRIES, onlyClasses } from '../data/dataset.js'
 import { type IdxArray, idxDataset, parseIdx } from '../data/idx.js'
 import { parseLibsvm } from '../data/libsvm.js'
 import { type Parsed, refuse } from '../data/parsed.js'
@@ -118,8 +118,11 @@ const load = (spec: DataSpec, baseDir: string, at: string, options: LoadOptions)
     }
     case 'idx':
       return loadIdx(source('file', spec.file), source('labels', spec.labels), options)
-    case 'mnist':
-      return loadDigits(digitsModules(baseDir), `${at}.as`, options.maxEntries)
+    case 'mnist': {
+      const all = loadDigits(digitsModules(baseDir), `${at}.as`, options.maxEntries)
+      const { only } = spec
+      return only === undefined ? all : E.map((data: Dataset) => onlyClasses(data, only))(all)
+    }
   }
 }
 

@@ -13,6 +13,7 @@ import {
 export const CATEGORIES = [
   'Rules',
   'Laws',
+  'Theorems',
   'Combinators',
   'Directions',
   'Optimizer',

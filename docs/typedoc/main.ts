@@ -6,6 +6,7 @@ import { drawHouse } from '../house/draw.js'
 import { writeLaws } from '../law/write.js'
 import { writeMade } from '../listing/pages.js'
 import { drawScaling } from '../listing/scaling.js'
+import { writeTheorems } from '../theorem/write.js'
 import { buildDocs } from './build.js'
 
 /** Types that compute the public ones from the rows of the vocabulary, and the codecs behind types. */
@@ -27,6 +28,7 @@ const out = join(root, 'docs/site')
 writeFileSync(join(root, 'docs/guide/house.svg'), drawHouse())
 writeFileSync(join(root, 'docs/guide/scaling.svg'), drawScaling(readTable()))
 writeLaws(root)
+writeTheorems(root)
 await writeMade(root)
 const faults = await buildDocs(root, out, plumbing)
 for (const fault of faults) process.stderr.write(`${fault}\n`)

@@ -1,21 +1,11 @@
 /** Statements held, and seen to refute realistic bugs. */
 
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { evidenceOf, failureOf } from '../../src/theory/card/seal.js'
 import type { Statement } from '../../src/theory/card/statement.js'
 import { drawsFor, suffices } from '../evidence.js'
-
-/** The shares of cases on which a mutant is refuted, by statement and mutant, as they were measured. */
-export interface Shares {
-  readonly [statement: string]: { readonly [mutant: string]: number }
-}
-
-const file = join(import.meta.dirname, 'kill-matrix.json')
-
-export const readShares = (): Shares => JSON.parse(readFileSync(file, 'utf8')) as Shares
+import { readShares, writeShares } from './shares.js'
 
 /** Measured shares are used with a fifth taken off: four times the error of the measurement. */
 const least = (share: number): number => 0.8 * share
@@ -56,7 +46,7 @@ export const prove = <S, C>(statement: Statement<S, C>, mutants: { readonly [nam
           ]),
         )
         console.log(id, JSON.stringify(found))
-        writeFileSync(file, `${JSON.stringify({ ...readShares(), [id]: found }, null, 1)}\n`)
+        writeShares({ ...readShares(), [id]: found })
       })
     } else
       for (const [name, subject] of Object.entries(mutants))

@@ -6,14 +6,24 @@ import { type Comparison, type Evidence, holds, ratio, violation } from './evide
 import type { RuleFacts } from './ruleFacts.js'
 import type { Statement } from './statement.js'
 
-/** How long a statement is tried, and from where. */
+/**
+ * How long a statement is tried, and from where.
+ *
+ * @category Theorems
+ * @since 0.1.0
+ */
 export interface StatementTrial {
   readonly runs: number
   readonly seed?: number
   readonly path?: string
 }
 
-/** Whom a statement is tried on: one of its own subjects by name, or a rule with what is known of it. */
+/**
+ * Whom a statement is tried on: one of its own subjects by name, or a rule with what is known of it.
+ *
+ * @category Theorems
+ * @since 0.1.0
+ */
 export type Tried = string | { readonly rule: Rule; readonly facts: RuleFacts }
 
 /**

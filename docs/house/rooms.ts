@@ -17,7 +17,7 @@ export interface Room {
   readonly planned: boolean
 }
 
-const PLANNED = new Set(['bilevel', 'replica'])
+const PLANNED = new Set(['replica'])
 
 const room = (
   name: string,

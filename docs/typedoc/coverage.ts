@@ -17,6 +17,7 @@ export const CATEGORIES = [
   'Combinators',
   'Directions',
   'Optimizer',
+  'Bilevel',
   'Problems',
   'Autodiff',
   'Program',

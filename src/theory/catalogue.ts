@@ -1,4 +1,5 @@
 import type { Card } from './card/card.js'
+import { neumann22 } from './theorem/neumann.js'
 import { contraction3, convexDistance4 } from './theorem/oneStep.js'
 import { spsConvex, spsStronglyConvex } from './theorem/sps.js'
 
@@ -14,4 +15,10 @@ import { spsConvex, spsStronglyConvex } from './theorem/sps.js'
  * cards.some(({ id }) => id === 'P3') // => true
  * ```
  */
-export const cards: ReadonlyArray<Card> = [contraction3, convexDistance4, spsStronglyConvex, spsConvex]
+export const cards: ReadonlyArray<Card> = [
+  contraction3,
+  convexDistance4,
+  spsStronglyConvex,
+  spsConvex,
+  neumann22,
+]

@@ -136,7 +136,7 @@ describe('a direction is refused', () => {
     [
       { direction: 'up' },
       [
-        'd.direction: got "up", expected one of steepest, momentum, nesterov, adam, amsgrad, adagrad, rmsprop',
+        'd.direction: got "up", expected one of steepest, momentum, nesterov, adam, amsgrad, adagrad, rmsprop, neo',
       ],
     ],
     ['steepest', ['d: got "steepest", expected a direction']],

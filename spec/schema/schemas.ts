@@ -126,10 +126,13 @@ const kinds: Fields = {
         draws: record({}, { batches: listOf(listOf(index)) }),
       },
     ),
-    if: { properties: { wrapper: ref('#/$defs/alone') }, required: ['wrapper'] },
-    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-    then: { properties: { rule: false, direction: false } },
-    else: { properties: { rule: {} }, required: ['rule'] },
+    anyOf: [
+      {
+        properties: { wrapper: ref('#/$defs/alone'), rule: false, direction: false },
+        required: ['wrapper'],
+      },
+      { properties: { wrapper: { not: ref('#/$defs/alone') }, rule: {} }, required: ['rule'] },
+    ],
   },
 }
 

@@ -5,6 +5,7 @@ import { double } from '../vocabulary/number.js'
 import { objectiveExpr } from '../vocabulary/objective.js'
 import { ruleExpr } from '../vocabulary/ruleExpr.js'
 import { strict, tagged } from '../vocabulary/strict.js'
+import { standsAlone, wrapperExpr } from '../vocabulary/wrapper.js'
 
 const index = t.refinement(t.number, (n) => Number.isSafeInteger(n) && n >= 0, 'an integer >= 0')
 const vector = t.readonlyArray(double, 'an array of numbers')
@@ -70,18 +71,18 @@ export const ruleCase = strict('rule', {
   ...common,
 })
 
-/** The codec of the cases that run the descent driver. */
-export const descentCase = strict(
+const descent = strict(
   'descent',
   {
     kind: t.literal('descent'),
     objective: objectiveExpr,
     start: vector,
-    rule: ruleExpr,
     iterations: index,
     ...common,
   },
   {
+    rule: ruleExpr,
+    wrapper: wrapperExpr,
     direction: directionExpr,
     draws: strict(
       'draws',
@@ -89,6 +90,16 @@ export const descentCase = strict(
       { batches: t.readonlyArray(t.readonlyArray(index, 'a batch'), 'an array of batches') },
     ),
   },
+)
+
+/** The codec of the cases that run the descent driver. */
+export const descentCase = t.refinement(
+  descent,
+  ({ rule, direction, wrapper }) =>
+    wrapper !== undefined && standsAlone(wrapper)
+      ? rule === undefined && direction === undefined
+      : rule !== undefined,
+  'a rule, or a wrapper that stands alone with neither rule nor direction',
 )
 
 /**

@@ -2,6 +2,7 @@ import { directionRows } from '../vocabulary/direction.js'
 import type { Json } from '../vocabulary/json.js'
 import { ruleRows } from '../vocabulary/ruleRows.js'
 import { vocabularySchema } from '../vocabulary/schema.js'
+import { wrapperRows } from '../vocabulary/wrapper.js'
 
 type Schema = { readonly [key: string]: Json }
 
@@ -90,6 +91,17 @@ const common: Fields = {
   provenance: text,
 }
 
+/** A wrapper that stands alone, or an average of one. */
+const alone: Schema = {
+  type: 'object',
+  properties: { wrapper: {}, of: {} },
+  required: ['wrapper'],
+  anyOf: [
+    { properties: { wrapper: { enum: ['coinBetting', 'cocob', 'dAdaptation'] } } },
+    { properties: { wrapper: literal('average'), of: ref('#/$defs/alone') }, required: ['of'] },
+  ],
+}
+
 const kinds: Fields = {
   decode: record({ kind: literal('decode'), rule: {}, ...common }),
   rule: record({
@@ -98,17 +110,30 @@ const kinds: Fields = {
     rays: listOf(ref('#/$defs/ray')),
     ...common,
   }),
-  descent: record(
-    {
-      kind: literal('descent'),
-      objective: ref('objective.schema.json'),
-      start: vector,
-      rule: ref('rule.schema.json'),
-      iterations: index,
-      ...common,
-    },
-    { direction: ref('direction.schema.json'), draws: record({}, { batches: listOf(listOf(index)) }) },
-  ),
+  descent: {
+    ...record(
+      {
+        kind: literal('descent'),
+        objective: ref('objective.schema.json'),
+        start: vector,
+        iterations: index,
+        ...common,
+      },
+      {
+        rule: ref('rule.schema.json'),
+        wrapper: ref('wrapper.schema.json'),
+        direction: ref('direction.schema.json'),
+        draws: record({}, { batches: listOf(listOf(index)) }),
+      },
+    ),
+    anyOf: [
+      {
+        properties: { wrapper: ref('#/$defs/alone'), rule: false, direction: false },
+        required: ['wrapper'],
+      },
+      { properties: { wrapper: { not: ref('#/$defs/alone') }, rule: {} }, required: ['rule'] },
+    ],
+  },
 }
 
 const caseFile: Schema = {
@@ -126,12 +151,12 @@ const caseFile: Schema = {
       ],
     }),
   }),
-  $defs: { ...(phi.$defs as Schema), ray, ...kinds },
+  $defs: { ...(phi.$defs as Schema), ray, alone, ...kinds },
 }
 
 /**
- * The JSON Schemas (draft 2020-12) of the standard by the names of their files, which lie in `spec/schema`: rules and
- * directions are read off the vocabulary, all of them agree with the codecs. They refer to each other by these names.
+ * The JSON Schemas (draft 2020-12) of the standard by the names of their files, which lie in `spec/schema`: rules,
+ * directions and wrappers are read off the vocabulary, all of them agree with the codecs. They refer to each other by these names.
  *
  * @category Standard
  * @since 0.1.0
@@ -145,6 +170,7 @@ const caseFile: Schema = {
 export const schemas: { readonly [file: string]: { readonly [keyword: string]: Json } } = {
   'rule.schema.json': vocabularySchema('rule', 'A step rule', ruleRows),
   'direction.schema.json': vocabularySchema('direction', 'A direction', directionRows),
+  'wrapper.schema.json': vocabularySchema('wrapper', 'A wrapper', wrapperRows),
   'objective.schema.json': objective,
   'case-file.schema.json': caseFile,
 }

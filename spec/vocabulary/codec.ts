@@ -1,8 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import { describe, type Field, scalarCodec } from './field.js'
+import { type AnyField, describe, numbersCodec, scalarCodec } from './field.js'
 import type { Json } from './json.js'
-import type { Row, Rows } from './row.js'
+import type { AnyRow, AnyRows } from './row.js'
 import { isObject, own } from './strict.js'
 
 /** Deeper expressions are refused, so that no file can exhaust the stack. */
@@ -16,19 +16,23 @@ type Node = { readonly [key: string]: unknown }
  *
  * `A` is the type that the rows describe; that they do is the one thing the caller vouches for.
  */
-export const vocabularyCodec = <A>(tagKey: string, name: string, rows: Rows): t.Type<A, Json, unknown> => {
-  const rowOf = (node: Node): Row | undefined => {
+export const vocabularyCodec = <A>(tagKey: string, name: string, rows: AnyRows): t.Type<A, Json, unknown> => {
+  const rowOf = (node: Node): AnyRow | undefined => {
     const tag = own(node, tagKey)
     return typeof tag === 'string' && Object.hasOwn(rows, tag) ? rows[tag] : undefined
   }
-  const strays = (node: Node, row: Row): ReadonlyArray<string> =>
+  const strays = (node: Node, row: AnyRow): ReadonlyArray<string> =>
     Object.keys(node).filter((key) => key !== tagKey && !Object.hasOwn(row, key))
-  const codecOf = (f: Field): t.Mixed => {
+  const codecOf = (f: AnyField): t.Mixed => {
     switch (f.field) {
       case 'operand':
         return codec
       case 'operands':
         return operands
+      case 'optional':
+        return orNull
+      case 'numbers':
+        return numbersCodec(f)
       default:
         return scalarCodec(f)
     }
@@ -91,6 +95,12 @@ export const vocabularyCodec = <A>(tagKey: string, name: string, rows: Rows): t.
         ...Object.fromEntries(fields.map(([key, f]) => [key, codecOf(f).encode(own(a, key))])),
       }
     },
+  )
+  const orNull: t.Type<A | null, Json, unknown> = new t.Type<A | null, Json, unknown>(
+    `${name} or null`,
+    (u): u is A | null => u === null || is(u),
+    (u, context) => (u === null ? t.success(null) : codec.validate(u, context)),
+    (a) => (a === null ? null : codec.encode(a)),
   )
   const operands = t.refinement(t.array(codec), (all) => all.length > 0, describe({ field: 'operands' }))
   return codec

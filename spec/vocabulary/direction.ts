@@ -1,13 +1,12 @@
 import type * as t from 'io-ts'
 import { vocabularyCodec } from './codec.js'
-import { decay, nonNegative } from './field.js'
+import { count, decay, flag, nonNegative, positive } from './field.js'
 import type { Json } from './json.js'
 import { printFlat } from './print.js'
-import type { Complete } from './row.js'
+import type { Complete, Params } from './row.js'
 
 /**
- * The vocabulary of directions (the standard, chapter Directions): one row per tag. Nothing has a default but the direction
- * itself, which is `steepest` where none is named.
+ * The vocabulary of directions (the standard, chapter Directions): one row per tag. Where none is named it is `steepest`.
  */
 export const directionRows = {
   steepest: {},
@@ -17,6 +16,7 @@ export const directionRows = {
   amsgrad: { beta1: decay(), beta2: decay(), eps: nonNegative() },
   adagrad: { eps: nonNegative() },
   rmsprop: { beta: decay(), eps: nonNegative() },
+  neo: { alpha: positive(), memory: count(), normalised: flag(false) },
 } as const
 
 type DirectionRows = typeof directionRows
@@ -31,6 +31,9 @@ export type DirectionTag = keyof DirectionRows
 
 /** The fields of the direction `T`. */
 export type DirectionFields<T extends DirectionTag> = Complete<DirectionRows[T], never>
+
+/** The fields of the direction `T` as a caller writes them. */
+export type DirectionParams<T extends DirectionTag> = Params<DirectionRows[T], never>
 
 /**
  * A direction as data. {@link directionExpr} is its codec.

@@ -53,10 +53,25 @@ export interface OperandsField {
   readonly field: 'operands'
   readonly default?: undefined
 }
+/** A non-empty list of numbers of one domain. */
+export interface NumbersField {
+  readonly field: 'numbers'
+  readonly interval: Interval
+  readonly default?: undefined
+}
+/** One operand, or null for none. */
+export interface OptionalField {
+  readonly field: 'optional'
+  /** What an operand is, in words. */
+  readonly operand: string
+  readonly default: null
+}
 export type ScalarField = NumberField | BooleanField | ChoiceField | TargetField
 /** The value of a scalar field. */
 export type Scalar = number | boolean | string
 export type Field = ScalarField | OperandField | OperandsField
+/** A field of any vocabulary: those of rules, and those that only wrappers have. */
+export type AnyField = Field | NumbersField | OptionalField
 
 type NumberOf = {
   (): NumberField<undefined>
@@ -108,12 +123,21 @@ export const flag = <D extends boolean | undefined>(value: D): BooleanField<D> =
   field: 'boolean',
   default: value,
 })
+/** Numbers of the domain of `each`. */
+export const numbers = ({ interval }: NumberField): NumbersField => ({ field: 'numbers', interval })
+/** One operand, named in words, or null. */
+export const optional = (what: string): OptionalField => ({ field: 'optional', operand: what, default: null })
 /** One of the words given; it has no default. */
 export const choice = <O extends string>(...options: ReadonlyArray<O>): ChoiceField<O, undefined> => ({
   field: 'choice',
   options,
   default: undefined,
 })
+/** One of the words given, the first of which is the default. */
+export const choiceOr = <D extends string, O extends string>(
+  fallback: D,
+  ...options: ReadonlyArray<O>
+): ChoiceField<D | O, D> => ({ field: 'choice', options: [fallback, ...options], default: fallback })
 export const operand: OperandField = { field: 'operand' }
 export const operands: OperandsField = { field: 'operands' }
 
@@ -131,7 +155,7 @@ const describeInterval = (i: Interval): string => {
 }
 
 /** What a field admits, in words: the text of error messages and of the reference. */
-export const describe = (f: Field): string => {
+export const describe = (f: AnyField): string => {
   switch (f.field) {
     case 'number':
       return describeInterval(f.interval)
@@ -145,6 +169,10 @@ export const describe = (f: Field): string => {
       return 'a rule'
     case 'operands':
       return 'a non-empty array of rules'
+    case 'numbers':
+      return `a non-empty array, each entry ${describeInterval(f.interval)}`
+    case 'optional':
+      return `${f.operand} or null`
   }
 }
 
@@ -174,6 +202,26 @@ export const scalarCodec = (f: ScalarField): t.Type<Scalar, Json, unknown> => {
       return is(value) ? t.success(value) : t.failure(u, context)
     },
     (a) => (typeof a === 'number' ? encodeNumber(a) : a),
+  )
+}
+
+/** The codec of a list of numbers, each as {@link scalarCodec} reads it. */
+export const numbersCodec = (f: NumbersField): t.Type<ReadonlyArray<number>, Json, unknown> => {
+  const each = scalarCodec({ field: 'number', interval: f.interval, default: undefined })
+  const is = (u: unknown): u is ReadonlyArray<number> => Array.isArray(u) && u.length > 0 && u.every(each.is)
+  return new t.Type(
+    describe(f),
+    is,
+    (u, context) => {
+      const read: unknown = Array.isArray(u)
+        ? u.map((x: unknown) => {
+            const one = each.decode(x)
+            return one._tag === 'Right' ? one.right : undefined
+          })
+        : u
+      return is(read) ? t.success(read) : t.failure(u, context)
+    },
+    (a) => a.map(encodeNumber),
   )
 }
 

@@ -1,17 +1,18 @@
-import type { Field } from './field.js'
-import type { Row, Rows } from './row.js'
+import type { AnyField } from './field.js'
+import type { AnyRow, AnyRows } from './row.js'
 import { type RuleExpr, ruleRows } from './ruleRows.js'
 
 /** Prints a tagged node in the notation of the standard: `tag[operands]` or `tag{field: value}`, defaults left out. */
 export const printNode = (
   tag: string,
-  row: Row,
+  row: AnyRow,
   fields: { readonly [key: string]: unknown },
   operand: (u: unknown) => string,
 ): string => {
-  const show = (f: Field, value: unknown): string => {
-    if (f.field === 'operand') return operand(value)
+  const show = (f: AnyField, value: unknown): string => {
+    if (f.field === 'operand' || f.field === 'optional') return operand(value)
     if (f.field === 'operands') return `[${(value as ReadonlyArray<unknown>).map(operand).join(', ')}]`
+    if (f.field === 'numbers') return `[${(value as ReadonlyArray<number>).join(', ')}]`
     return String(value)
   }
   const { of, ...others } = row
@@ -26,7 +27,11 @@ export const printNode = (
 }
 
 /** Prints an expression of a vocabulary without operands, such as a direction. */
-export const printFlat = (tagKey: string, rows: Rows, expr: { readonly [key: string]: unknown }): string => {
+export const printFlat = (
+  tagKey: string,
+  rows: AnyRows,
+  expr: { readonly [key: string]: unknown },
+): string => {
   const tag = String(expr[tagKey])
   return printNode(tag, rows[tag] ?? {}, expr, String)
 }

@@ -1,10 +1,16 @@
-import type { Field, OperandField, OperandsField, ScalarField, Target } from './field.js'
+import type { AnyField, Field, OperandField, OperandsField, ScalarField, Target } from './field.js'
 
 /** The fields of one tag, in the order in which operands are asked and fields are printed. */
 export type Row = { readonly [name: string]: Field }
 
 /** The rows of one vocabulary, by tag. */
 export type Rows = { readonly [tag: string]: Row }
+
+/** A row of any vocabulary. */
+export type AnyRow = { readonly [name: string]: AnyField }
+
+/** The rows of any vocabulary. */
+export type AnyRows = { readonly [tag: string]: AnyRow }
 
 /** The TypeScript type of a field's value, with operands of type `R`. */
 export type Value<F, R> = F extends OperandField
@@ -19,9 +25,17 @@ export type Value<F, R> = F extends OperandField
           ? O
           : F extends { readonly field: 'target' }
             ? Target
-            : never
+            : F extends { readonly field: 'numbers' }
+              ? readonly [number, ...ReadonlyArray<number>]
+              : F extends { readonly field: 'optional' }
+                ? R | null
+                : never
 
-type Required<F> = F extends ScalarField ? (undefined extends F['default'] ? true : false) : true
+type Required<F> = F extends ScalarField | { readonly default: null }
+  ? undefined extends F['default']
+    ? true
+    : false
+  : true
 
 /** A complete set of field values: what a decoder returns. */
 export type Complete<W, R> = { readonly [K in keyof W]: Value<W[K], R> }

@@ -39,3 +39,12 @@ export {
   type RuleTag,
   ruleTags,
 } from '../../spec/vocabulary/ruleRows.js'
+export {
+  draftWrapperTags,
+  printWrapper,
+  standsAlone,
+  type WrapperExpr,
+  type WrapperTag,
+  wrapperExpr,
+  wrapperTags,
+} from '../../spec/vocabulary/wrapper.js'

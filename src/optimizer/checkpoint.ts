@@ -6,28 +6,11 @@ import { decodeWith, type Invalid } from '../../spec/vocabulary/invalid.js'
 import type { Json } from '../../spec/vocabulary/json.js'
 import { double, encodeNumber } from '../../spec/vocabulary/number.js'
 import { strict } from '../../spec/vocabulary/strict.js'
-import type { Vector } from '../problem/oracle.js'
-import type { DescentState, Method } from './iteration.js'
-
-const index = t.refinement(t.number, (n) => Number.isSafeInteger(n) && n >= 0, 'an integer >= 0')
-
-const encodeVector = (v: Vector): Json => Array.from(v, encodeNumber)
-
-/** The codec of points of one length. */
-const vector = (length: number): t.Type<Vector, Json, unknown> => {
-  const name = `an array of ${length} numbers`
-  const numbers = t.readonlyArray(double, name)
-  return new t.Type<Vector, Json, unknown>(
-    name,
-    (u): u is Vector => u instanceof Float64Array && u.length === length,
-    (u, context) => {
-      const read = numbers.validate(u, context)
-      if (E.isLeft(read)) return read
-      return read.right.length === length ? t.success(Float64Array.from(read.right)) : t.failure(u, context)
-    },
-    encodeVector,
-  )
-}
+import type { Direction } from './direction/direction.js'
+import type { DescentState } from './iteration.js'
+import { type Method, partsOf } from './method.js'
+import { encodeVector, index, vector } from './vector.js'
+import { encodeState, stateCodec as wrapperCodec } from './wrapper/state.js'
 
 const orNull = <A>(codec: t.Type<A, unknown, unknown>): t.Type<O.Option<A>, unknown, unknown> =>
   new t.Type<O.Option<A>, unknown, unknown>(
@@ -43,21 +26,37 @@ const orNull = <A>(codec: t.Type<A, unknown, unknown>): t.Type<O.Option<A>, unkn
 
 const positive = t.refinement(double, (x) => x > 0 && Number.isFinite(x), 'a finite number > 0')
 
-const stateCodec = ({ direction, rule }: Method, dimension: number) => {
+/** The state of a direction; none has none, that is, no vectors. */
+const directionCodec = (direction: Direction | undefined, dimension: number) => {
+  const points = t.readonlyArray(vector(dimension))
+  const moments = direction?.moments ?? 0
+  const history = direction?.history
+  const state = strict('the state of a direction', {
+    count: index,
+    moments:
+      history === undefined
+        ? t.refinement(points, ({ length }) => length === moments, `an array of ${moments} vectors`)
+        : points,
+  })
+  return history === undefined
+    ? state
+    : t.refinement(
+        state,
+        ({ count, moments: { length } }) => length === Math.min(count, history),
+        `the latest ${history} of as many points as count says`,
+      )
+}
+
+const stateCodec = (method: Method, dimension: number) => {
+  const { base, wrapper } = partsOf(method)
   const point = vector(dimension)
   return strict('a checkpoint', {
     k: index,
     x: point,
     start: point,
-    rule: rule.state,
-    direction: strict('the state of a direction', {
-      count: index,
-      moments: t.refinement(
-        t.readonlyArray(point),
-        (moments) => moments.length === direction.moments,
-        `an array of ${direction.moments} vectors`,
-      ),
-    }),
+    rule: base?.rule.state ?? t.null,
+    direction: directionCodec(base?.direction, dimension),
+    wrapper: wrapper?.state(dimension) ?? wrapperCodec(strict('nothing, for there is no wrapper', {})),
     executed: orNull(positive),
     previous: orNull(strict('a point with its gradient', { x: point, gradient: point })),
     counts: strict('counts', { values: index, gradients: index }),
@@ -86,6 +85,7 @@ export const checkpoint = ({
   start,
   rule,
   direction,
+  wrapper,
   executed,
   previous,
   counts,
@@ -95,6 +95,7 @@ export const checkpoint = ({
   start: encodeVector(start),
   rule,
   direction: { count: direction.count, moments: direction.moments.map(encodeVector) },
+  wrapper: encodeState(wrapper),
   executed: O.isSome(executed) ? encodeNumber(executed.value) : null,
   previous: O.isSome(previous)
     ? { x: encodeVector(previous.value.x), gradient: encodeVector(previous.value.gradient) }

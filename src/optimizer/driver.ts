@@ -1,22 +1,17 @@
 import type { Batch, Objective, Vector } from '../problem/oracle.js'
 import { runAsync, runSync } from '../program/interpret.js'
-import type { Rule } from '../rule/rule.js'
-import type { Direction } from './direction/direction.js'
-import { steepest } from './direction/steepest.js'
-import { type DescentState, descentInit, type IterationRecord, iteration, type Method } from './iteration.js'
+import { type DescentState, descentInit, type IterationRecord, iteration } from './iteration.js'
+import type { Method } from './method.js'
 import { type AsyncOracle, answerWith, type Oracle } from './request.js'
 import { afterIterations, anyOf, type StopCondition } from './stop.js'
 
 /**
- * What a driver needs besides the objective.
+ * What a driver needs besides the objective and the method.
  *
  * @category Optimizer
  * @since 0.1.0
  */
-export interface Options {
-  readonly rule: Rule
-  /** {@link steepest} by default. */
-  readonly direction?: Direction
+export interface RunOptions {
   /** $x_0$. */
   readonly start: Vector
   /** The batch of iteration $k$; all components by default. */
@@ -27,6 +22,14 @@ export interface Options {
   /** Goes on from here instead of from `start`. */
   readonly from?: DescentState
 }
+
+/**
+ * What a driver needs besides the objective.
+ *
+ * @category Optimizer
+ * @since 0.1.0
+ */
+export type Options = Method & RunOptions
 
 /**
  * One iteration as a driver yields it: what happened, and the state from which to go on.
@@ -55,9 +58,7 @@ export interface Run {
   readonly stopped: string
 }
 
-const methodOf = ({ rule, direction = steepest }: Options): Method => ({ rule, direction })
-
-const stopOf = ({ iterations, stop }: Options): StopCondition => {
+const stopOf = ({ iterations, stop }: RunOptions): StopCondition => {
   if (iterations === undefined) {
     if (stop === undefined)
       throw new RangeError('iterations: nothing ends the run, expected iterations or stop')
@@ -73,7 +74,8 @@ const none = (): Batch => null
 /**
  * The iterations of a run, one at a time, without an end of its own: the caller stops by not asking for more.
  *
- * @throws RangeError if the start is not finite, or the oracle's gradient has another length.
+ * @throws RangeError if the start is not finite, the pieces of the method do not fit, or the oracle's gradient has
+ * another length.
  * @category Optimizer
  * @since 0.1.0
  * @example
@@ -91,8 +93,8 @@ const none = (): Batch => null
  */
 export function* iterate(oracle: Oracle, options: Options): Generator<Iterate, never> {
   const { batches = none } = options
-  const next = iteration(methodOf(options))
-  let state = options.from ?? descentInit(methodOf(options), options.start)
+  const next = iteration(options)
+  let state = options.from ?? descentInit(options, options.start)
   for (;;) {
     const [after, record] = runSync(next(state, batches(state.k)), oracle)
     state = after
@@ -119,8 +121,8 @@ export function* iterate(oracle: Oracle, options: Options): Generator<Iterate, n
  */
 export async function* iterateAsync(oracle: AsyncOracle, options: Options): AsyncGenerator<Iterate, never> {
   const { batches = none } = options
-  const next = iteration(methodOf(options))
-  let state = options.from ?? descentInit(methodOf(options), options.start)
+  const next = iteration(options)
+  let state = options.from ?? descentInit(options, options.start)
   for (;;) {
     const [after, record] = await runAsync(next(state, batches(state.k)), oracle)
     state = after
@@ -140,20 +142,20 @@ const finished = (
 })
 
 /** Whether there is nothing to do at all: the budget of iterations was spent before the run began. */
-const spent = ({ iterations, from }: Options): boolean =>
+const spent = ({ iterations, from }: RunOptions): boolean =>
   iterations !== undefined && (from?.k ?? 0) >= iterations
 
 /**
  * Minimises an objective: runs the descent driver until a condition is met.
  *
  * $x_{k+1} = x_k + \gamma_k e_k$ with $(p_k, e_k)$ from the direction and $\gamma_k$ from the rule on the ray
- * $\varphi(a) = f_S(x_k + a p_k)$. A failure leaves the point, and the run goes on.
+ * $\varphi(a) = f_S(x_k + a p_k)$. A failure leaves the point, and the run goes on. A wrapper may put $x_\{k+1\}$ elsewhere.
  *
  * Cost per iteration: one value and gradient of the batch, and one value for each distinct step the rule probes.
  *
  * @param objective - an {@link Objective}, or an {@link Oracle}: a function of another framework.
  * @throws RangeError if the start is not finite or has another length than the objective's points, if nothing ends the
- * run, or if the oracle's gradient has another length.
+ * run, if the pieces of the method do not fit, or if the oracle's gradient has another length.
  * @category Optimizer
  * @since 0.1.0
  * @example
@@ -176,7 +178,7 @@ export const minimise = (objective: Objective | Oracle, options: Options): Run =
       `start has length ${options.start.length}, expected ${objective.dimension}, the dimension of the objective`,
     )
   const records: Array<IterationRecord> = []
-  const from = options.from ?? descentInit(methodOf(options), options.start)
+  const from = options.from ?? descentInit(options, options.start)
   if (spent(options)) return finished(stop, from, records)
   const oracle = typeof objective === 'function' ? objective : answerWith(objective)
   const run = iterate(oracle, { ...options, from })
@@ -210,7 +212,7 @@ export const minimise = (objective: Objective | Oracle, options: Options): Run =
 export const minimiseAsync = async (oracle: AsyncOracle, options: Options): Promise<Run> => {
   const stop = stopOf(options)
   const records: Array<IterationRecord> = []
-  const from = options.from ?? descentInit(methodOf(options), options.start)
+  const from = options.from ?? descentInit(options, options.start)
   if (spent(options)) return finished(stop, from, records)
   for await (const { record, state } of iterateAsync(oracle, { ...options, from })) {
     records.push(record)

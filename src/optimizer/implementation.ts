@@ -18,8 +18,10 @@ import { takeSteps } from '../rule/ray.js'
 import { rayOf } from '../rule/rayCase.js'
 import type { Rule } from '../rule/rule.js'
 import { compileDirection } from './direction/compile.js'
-import { steepest } from './direction/steepest.js'
 import { minimise } from './driver.js'
+import { methodOf } from './method.js'
+import { compileWrapper } from './wrapper/compile.js'
+import type { WrapperOutputs } from './wrapper/wrapper.js'
 
 /**
  * The objective that a case writes out (the standard, chapter Objectives).
@@ -51,6 +53,17 @@ const encodeOutcome = (o: Outcome): Json => (o._tag === 'Step' ? encodeNumber(o.
 
 const encodeVector = (v: Vector): Json => Array.from(v, encodeNumber)
 
+/** The outputs of a wrapper, listed by iteration. */
+const outputsOf = (last: WrapperOutputs, records: ReadonlyArray<WrapperOutputs>): Outputs =>
+  Object.fromEntries(
+    Object.keys(last).map((name): readonly [string, Json] => [
+      name,
+      records.map(({ [name]: u }) =>
+        typeof u === 'object' ? encodeVector(u) : encodeNumber(u ?? Number.NaN),
+      ),
+    ]),
+  )
+
 type Compile = (expr: RuleExpr) => Rule
 
 const askRule = (compiled: Compile, { rule, rays }: Cases['rule']): Outputs => {
@@ -67,18 +80,29 @@ const descend = (compiled: Compile, given: Cases['descent']): Outputs => {
   const batches = given.draws?.batches?.map((batch) => Int32Array.from(batch))
   if (batches !== undefined && batches.length < given.iterations)
     throw new RangeError(`draws.batches has ${batches.length} batches, expected ${given.iterations}`)
-  const { records, x } = minimise(objective, {
-    rule: compiled(given.rule),
-    direction: given.direction === undefined ? steepest : compileDirection(given.direction),
+  const method = methodOf({
+    rule: given.rule && compiled(given.rule),
+    direction: given.direction && compileDirection(given.direction),
+    wrapper: given.wrapper && compileWrapper(given.wrapper),
+  })
+  const { records, x, state } = minimise(objective, {
+    ...method,
     start: Float64Array.from(given.start),
     iterations: given.iterations,
     batches: (k) => batches?.[k] ?? null,
   })
+  const ruled = {
+    step: records.map((r) => encodeOutcome(r.outcome)),
+    probes: records.map((r) => r.probed.length),
+  }
   return {
     x: [...records.map((r) => encodeVector(r.x)), encodeVector(x)],
-    step: records.map((r) => encodeOutcome(r.outcome)),
     value: records.map((r) => encodeNumber(r.value)),
-    probes: records.map((r) => r.probed.length),
+    ...(method.rule === undefined ? {} : ruled),
+    ...outputsOf(
+      method.wrapper?.outputs(state.wrapper) ?? {},
+      records.map((r) => r.outputs),
+    ),
     final: encodeNumber(objective.value(x, null)),
   }
 }

@@ -6,9 +6,11 @@ import { ask, chain, done, type Program } from '../program/program.js'
 import type { Observation, Probe, Reading, Sample } from '../rule/observation.js'
 import { fail, type Outcome, type Step } from '../rule/outcome.js'
 import { memoised, remember } from '../rule/ray.js'
-import type { Rule } from '../rule/rule.js'
-import { type Direction, type DirectionState, directionInit, type Heading } from './direction/direction.js'
+import { type DirectionState, directionInit, type Heading } from './direction/direction.js'
+import { type Method, type Parts, partsOf } from './method.js'
 import type { Request, Response } from './request.js'
+import type { WrapperState } from './wrapper/state.js'
+import type { WrapperOutputs, WrapperView } from './wrapper/wrapper.js'
 
 /**
  * How often the objective has been evaluated on training batches: `values` counts probes, `gradients` evaluations of value
@@ -36,6 +38,8 @@ export interface DescentState {
   readonly start: Vector
   readonly rule: Json
   readonly direction: DirectionState
+  /** Empty where there is no wrapper. */
+  readonly wrapper: WrapperState
   /** The latest step that was finite and positive when executed. */
   readonly executed: O.Option<number>
   /** Point and gradient of the last finite iteration; kept only for rules that read the secant. */
@@ -57,28 +61,20 @@ export interface IterationRecord {
   readonly value: number
   /** $\|g_k\|$. */
   readonly gradientNorm: number
+  /** What the rule said; the failure `noRule` where the wrapper steps by itself. */
   readonly outcome: Outcome
   /** The distinct steps probed, in order. */
   readonly probed: ReadonlyArray<Step>
   /** Evaluations up to and including this iteration. */
   readonly counts: Counts
-}
-
-/**
- * How to descend: a direction and a rule.
- *
- * @category Optimizer
- * @since 0.1.0
- */
-export interface Method {
-  readonly direction: Direction
-  readonly rule: Rule
+  /** What the wrapper has to show after the iteration. */
+  readonly outputs: WrapperOutputs
 }
 
 /**
  * The state before the first iteration.
  *
- * @throws RangeError if a coordinate of the start is not finite.
+ * @throws RangeError if a coordinate of the start is not finite, or the pieces of the method do not fit.
  * @category Optimizer
  * @since 0.1.0
  * @example
@@ -88,15 +84,17 @@ export interface Method {
  * descentInit({ direction: steepest, rule: constant(1) }, Float64Array.of(3)).counts // => { values: 0, gradients: 0 }
  * ```
  */
-export const descentInit = ({ direction, rule }: Method, start: Vector): DescentState => {
+export const descentInit = (method: Method, start: Vector): DescentState => {
+  const { base, wrapper } = partsOf(method)
   const bad = start.findIndex((x) => !Number.isFinite(x))
   if (bad >= 0) throw new RangeError(`start: coordinate ${bad} is ${start[bad]}, expected a finite number`)
   return {
     k: 0,
     x: start,
     start,
-    rule: rule.init,
-    direction: directionInit(direction, start.length),
+    rule: base?.rule.init ?? null,
+    direction: base === null ? { count: 0, moments: [] } : directionInit(base.direction, start.length),
+    wrapper: wrapper?.init(start) ?? {},
     executed: O.none,
     previous: O.none,
     counts: { values: 0, gradients: 0 },
@@ -169,11 +167,28 @@ const alongRay = <A>(
   })
 }
 
+/** What is left of an iteration once it is known where the run would go without a wrapper. */
+const wrapped = (
+  { wrapper }: Parts,
+  state: DescentState,
+  move: Pick<WrapperView, 'gradient' | 'step' | 'proposed'> & { readonly execute: Vector | null },
+): Pick<DescentState, 'x' | 'wrapper'> & { readonly outputs: WrapperOutputs } => {
+  if (wrapper === null) return { x: move.proposed, wrapper: state.wrapper, outputs: {} }
+  const { k, x, start } = state
+  const { execute, ...rest } = move
+  const displacement = execute === null ? new Float64Array(x.length) : execute.map((e) => move.step * e)
+  const next = wrapper.advance(state.wrapper, { k, x, start, displacement, ...rest })
+  if (next.x.length !== x.length)
+    throw new RangeError(`${wrapper.name} gave a point of length ${next.x.length}, expected ${x.length}`)
+  return { x: next.x, wrapper: next.state, outputs: wrapper.outputs(next.state) }
+}
+
 /**
  * One iteration of descent as a program of requests (clause `descent`): evaluates value and gradient on
- * the batch, turns the direction, asks the rule, and steps. A value or gradient that is not finite, a failure and an
- * infinite step leave the point; the run goes on.
+ * the batch, turns the direction, asks the rule, and steps, or lets the wrapper step. A value or gradient that is not
+ * finite, a failure and an infinite step leave the point; the run goes on.
  *
+ * @throws RangeError if the pieces of the method do not fit.
  * @category Optimizer
  * @since 0.1.0
  * @example
@@ -186,35 +201,54 @@ const alongRay = <A>(
  * next.x // => Float64Array.of(2)
  * ```
  */
-export const iteration =
-  ({ direction, rule }: Method) =>
-  (state: DescentState, batch: Batch): Program<Request, Response, readonly [DescentState, IterationRecord]> =>
+export const iteration = (
+  method: Method,
+): ((
+  state: DescentState,
+  batch: Batch,
+) => Program<Request, Response, readonly [DescentState, IterationRecord]>) => {
+  const parts = partsOf(method)
+  return (state, batch) =>
     ask({ want: 'gradient', x: state.x, batch, ray: O.none }, (response: Response) => {
       const { k, x } = state
       const { value } = response
       const gradient = gradientOf(response, x)
       const counts = { ...state.counts, gradients: state.counts.gradients + 1 }
-      const gradientNorm = Math.sqrt(squaredNorm(gradient))
+      const seen = { k, x, value, gradientNorm: Math.sqrt(squaredNorm(gradient)) }
       if (!Number.isFinite(value) || !finite(gradient)) {
-        const record = { k, x, value, gradientNorm, outcome: fail('nonFinite'), probed: [], counts }
+        const outputs = parts.wrapper?.outputs(state.wrapper) ?? {}
+        const record = { ...seen, outcome: fail('nonFinite'), probed: [], counts, outputs }
         return done([{ ...state, k: k + 1, counts }, record])
       }
-      const heading = direction.advance(state.direction, { x, gradient })
+      if (parts.base === null) {
+        const { outputs, ...moved } = wrapped(parts, state, { gradient, step: 0, proposed: x, execute: null })
+        const record = { ...seen, outcome: fail('noRule'), probed: [], counts, outputs }
+        return done([{ ...state, ...moved, k: k + 1, counts }, record])
+      }
+      const { direction, rule } = parts.base
+      const heading = direction.advance(state.direction, { k, x, gradient })
       const observation = observationOf(rule.reads, state, response, gradient, heading)
       const search = memoised(rule.step(state.rule, observation))
       return chain(alongRay(search, x, heading.probe, batch), ({ value: [ruleState, outcome], probed }) => {
         const counted = { ...counts, values: counts.values + probed.length }
         const moves = outcome._tag === 'Step' && outcome.step < Number.POSITIVE_INFINITY
+        const { outputs, ...moved } = wrapped(parts, state, {
+          gradient,
+          step: moves ? outcome.step : 0,
+          proposed: moves ? along(heading.base ?? x, outcome.step, heading.execute) : x,
+          execute: moves ? heading.execute : null,
+        })
         const next: DescentState = {
           ...state,
+          ...moved,
           k: k + 1,
-          x: moves ? along(heading.base ?? x, outcome.step, heading.execute) : x,
           rule: ruleState,
           direction: heading.state,
           executed: remember(state.executed, outcome),
           previous: rule.reads.includes('secant') ? O.some({ x, gradient }) : O.none,
           counts: counted,
         }
-        return done([next, { k, x, value, gradientNorm, outcome, probed, counts: counted }])
+        return done([next, { ...seen, outcome, probed, counts: counted, outputs }])
       })
     })
+}

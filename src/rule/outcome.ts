@@ -58,6 +58,7 @@ export const reasons = {
   noCurvature: 'the secant is not finite or shows no positive curvature',
   notAStep: 'the result was NaN or negative',
   nonFinite: 'the value or the gradient at the point is not finite',
+  noRule: 'no rule was asked: the wrapper steps by itself',
   refused: 'the rule refused',
 } as const
 

@@ -110,7 +110,9 @@ describe('sweeps', () => {
       runs: [{ name: 'a', rule: constant, sweep: { step: [1, 2] } }],
     })
     const planned = E.isRight(decoded) ? plan(decoded.right) : decoded
-    expect(E.isRight(planned) && planned.right.map((p) => [p.name, p.startingStep, p.rule.name])).toEqual([
+    expect(
+      E.isRight(planned) && planned.right.map((p) => [p.name, p.startingStep, p.method.rule?.name]),
+    ).toEqual([
       ['a step=1', 1, 'constant'],
       ['a step=2', 2, 'constant'],
     ])

@@ -36,7 +36,7 @@ import {
   valueBelow,
 } from 'steplaw'
 import { ruleExprArbitrary } from 'steplaw/laws'
-import { directionTags, showInvalid } from 'steplaw/spec'
+import { type DirectionExpr, type DirectionTag, showInvalid } from 'steplaw/spec'
 import { describe, expect, it } from 'vitest'
 
 const problem = quadratic({
@@ -58,20 +58,19 @@ const problem = quadratic({
 const start = Float64Array.of(3, -2)
 const batches = (k: number): Int32Array => Int32Array.of(k % 2)
 
+const expressions: { readonly [T in DirectionTag]: DirectionExpr & { readonly direction: T } } = {
+  steepest: { direction: 'steepest' },
+  momentum: { direction: 'momentum', mu: 0.5 },
+  nesterov: { direction: 'nesterov', mu: 0.5 },
+  adam: { direction: 'adam', beta1: 0.9, beta2: 0.99, eps: 1e-8 },
+  amsgrad: { direction: 'amsgrad', beta1: 0.9, beta2: 0.99, eps: 1e-8 },
+  adagrad: { direction: 'adagrad', eps: 1e-8 },
+  rmsprop: { direction: 'rmsprop', beta: 0.9, eps: 1e-8 },
+  neo: { direction: 'neo', alpha: 0.8, memory: 4, normalised: true },
+}
 const directions: ReadonlyArray<Direction> = [
-  ...directionTags.map((tag) =>
-    compileDirection(
-      tag === 'steepest'
-        ? { direction: tag }
-        : tag === 'momentum' || tag === 'nesterov'
-          ? { direction: tag, mu: 0.5 }
-          : tag === 'adagrad'
-            ? { direction: tag, eps: 1e-8 }
-            : tag === 'rmsprop'
-              ? { direction: tag, beta: 0.9, eps: 1e-8 }
-              : { direction: tag, beta1: 0.9, beta2: 0.99, eps: 1e-8 },
-    ),
-  ),
+  ...Object.values(expressions).map(compileDirection),
+  compileDirection({ direction: 'neo', alpha: 1.4, memory: 3, normalised: false }),
 ]
 const direction = (): fc.Arbitrary<Direction> => fc.constantFrom(...directions)
 

@@ -8,11 +8,14 @@ import {
   json,
   objectiveExpr,
   printDirection,
+  printWrapper,
   type RuleExpr,
   ruleExpr,
   showInvalid,
+  wrapperExpr,
 } from 'steplaw/spec'
 import { describe, expect, it, test } from 'vitest'
+import { caseCodecs } from '../../spec/conformance/case.js'
 import { vocabularyCodec } from '../../spec/vocabulary/codec.js'
 import { strict, tagged } from '../../spec/vocabulary/strict.js'
 
@@ -136,11 +139,103 @@ describe('a direction is refused', () => {
     [
       { direction: 'up' },
       [
-        'd.direction: got "up", expected one of steepest, momentum, nesterov, adam, amsgrad, adagrad, rmsprop',
+        'd.direction: got "up", expected one of steepest, momentum, nesterov, adam, amsgrad, adagrad, rmsprop, neo',
       ],
     ],
     ['steepest', ['d: got "steepest", expected a direction']],
   ])('%j', (u, said) => expect(complaints(directionExpr, u, 'd')).toEqual(said))
+})
+
+describe('a wrapper is refused', () => {
+  it.each<readonly [unknown, ReadonlyArray<string>]>([
+    [
+      { wrapper: 'mechanic', sInit: 1, betas: [] },
+      ['w.betas: got [], expected a non-empty array, each entry a number in [0, 1]'],
+    ],
+    [
+      { wrapper: 'mechanic', sInit: 1, betas: [0.5, 2] },
+      ['w.betas: got [0.5,2], expected a non-empty array, each entry a number in [0, 1]'],
+    ],
+    [
+      { wrapper: 'mechanic', sInit: 1, betas: [1], form: 'other' },
+      ['w.form: got "other", expected "stored" or "recomputed"'],
+    ],
+    [{ wrapper: 'coinBetting' }, ['w.wealth: got nothing, expected a finite number > 0']],
+    [{ wrapper: 'average', weights: 'uniform', of: null }, []],
+    [
+      {
+        wrapper: 'average',
+        weights: 'uniform',
+        of: { wrapper: 'average', weights: 'uniform', of: { wrapper: 'cocob', eps: 0 } },
+      },
+      ['w.of.of.eps: got 0, expected a finite number > 0'],
+    ],
+    [
+      { wrapper: 'around' },
+      ['w.wrapper: got "around", expected one of mechanic, coinBetting, cocob, dAdaptation, average'],
+    ],
+  ])('%j', (u, said) => expect(complaints(wrapperExpr, u, 'w')).toEqual(said))
+
+  it('or known to be whole', () => {
+    const inside = { wrapper: 'coinBetting', wealth: 1, clip: 1 }
+    const around = { wrapper: 'average', weights: 'uniform', gamma: 8 }
+    expect(wrapperExpr.is({ ...around, of: inside })).toBe(true)
+    expect(wrapperExpr.is({ ...around, of: { ...inside, clip: 0 } })).toBe(false)
+    expect(wrapperExpr.is(around)).toBe(false)
+  })
+})
+
+test('wrappers print in the notation of the standard', () => {
+  const betas = [0.9, 0.99] as const
+  const mechanic = {
+    wrapper: 'mechanic',
+    sInit: 1,
+    betas,
+    lambda: 0.01,
+    eps: 0,
+    clip: true,
+    form: 'stored',
+  } as const
+  expect(printWrapper(mechanic)).toBe('mechanic{sInit: 1, betas: [0.9, 0.99], eps: 0, clip: true}')
+  expect(printWrapper({ wrapper: 'average', weights: 'steps', gamma: 8, of: mechanic })).toBe(
+    'average{weights: steps, of: mechanic{sInit: 1, betas: [0.9, 0.99], eps: 0, clip: true}}',
+  )
+  expect(printWrapper({ wrapper: 'cocob', alpha: 100, eps: 1e-8 })).toBe('cocob')
+})
+
+describe('a descent case is refused', () => {
+  const rule = { rule: 'never' }
+  const coins = { wrapper: 'coinBetting', wealth: 1 }
+  const around = { wrapper: 'average', weights: 'uniform', of: coins }
+  const tuner = { wrapper: 'mechanic', sInit: 1, betas: [0.9] }
+  it.each<readonly [boolean, object]>([
+    [true, { rule }],
+    [true, { rule, wrapper: tuner }],
+    [true, { wrapper: coins }],
+    [true, { wrapper: around }],
+    [true, { rule, wrapper: { ...around, of: tuner } }],
+    [true, { rule, wrapper: { ...around, of: null }, direction: { direction: 'steepest' } }],
+    [false, {}],
+    [false, { wrapper: tuner }],
+    [false, { wrapper: { ...around, of: null } }],
+    [false, { rule, wrapper: coins }],
+    [false, { rule, wrapper: around }],
+    [false, { wrapper: around, direction: { direction: 'steepest' } }],
+  ])('unless its pieces fit: %s for %j', (whole, pieces) => {
+    const given = {
+      id: 'descent/it',
+      clause: 'descent',
+      kind: 'descent',
+      objective: { objective: 'quadratic', A: [[[1]]], b: [[0]] },
+      start: [1],
+      iterations: 1,
+      expect: {},
+      tolerance: { relative: 0, absolute: 0 },
+      provenance: '',
+      ...pieces,
+    }
+    expect(caseCodecs.descent.decode(given)._tag === 'Right').toBe(whole)
+  })
 })
 
 test('directions print in the notation of the standard', () => {

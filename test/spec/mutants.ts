@@ -31,6 +31,7 @@ import {
   type Json,
   type RuleAlgebra,
   type RuleExpr,
+  type WrapperExpr,
 } from 'steplaw/spec'
 
 export interface Mutant {
@@ -215,6 +216,28 @@ const inDescents = (fault: string, clause: string, misread: (given: Given) => Gi
   kind: 'descent',
   implementation: { descent: (given) => implementation.descent?.(misread(given)) ?? {} },
 })
+
+/** A run under another wrapper than was asked for. */
+const inWrappers = (fault: string, clause: string, misread: (expr: WrapperExpr) => WrapperExpr): Mutant =>
+  inDescents(fault, clause, ({ wrapper, ...given }) => ({
+    ...given,
+    ...(wrapper === undefined ? {} : { wrapper: misread(wrapper) }),
+  }))
+
+const atNonFinite: Mutant = {
+  fault: 'there is no scale in an iteration that is not finite',
+  clause: 'wrapper',
+  kind: 'descent',
+  implementation: {
+    descent: (given) => {
+      const outputs = implementation.descent?.(given) ?? {}
+      const { scale, value } = outputs
+      return Array.isArray(scale) && Array.isArray(value)
+        ? { ...outputs, scale: scale.map((s, k) => (typeof value[k] === 'number' ? s : null)) }
+        : outputs
+    },
+  },
+}
 
 const withBatches = (given: Given, f: (batch: ReadonlyArray<number>) => ReadonlyArray<number>): Given => {
   const { draws, ...rest } = given
@@ -439,6 +462,46 @@ export const mutants: ReadonlyArray<Mutant> = [
       ? { ...given, direction: { ...given.direction, beta2: given.direction.beta1 } }
       : given,
   ),
+  inDescents('the points before the first are none', 'direction.neo', (given) =>
+    given.direction?.direction === 'neo'
+      ? { ...given, direction: { ...given.direction, normalised: false } }
+      : given,
+  ),
+  inDescents('one point of the memory is lost', 'direction.neo', (given) =>
+    given.direction?.direction === 'neo' && given.direction.memory > 1
+      ? { ...given, direction: { ...given.direction, memory: given.direction.memory - 1 } }
+      : given,
+  ),
+  inWrappers('the reward is never cut', 'wrapper.mechanic', (expr) =>
+    expr.wrapper === 'mechanic' ? { ...expr, clip: false } : expr,
+  ),
+  inWrappers('the gradient alone is rewarded', 'wrapper.mechanic', (expr) =>
+    expr.wrapper === 'mechanic' ? { ...expr, lambda: 0 } : expr,
+  ),
+  inWrappers('the sum of displacements is always kept', 'wrapper.mechanic', (expr) =>
+    expr.wrapper === 'mechanic' ? { ...expr, form: 'stored' } : expr,
+  ),
+  inWrappers('the last tuner is left out', 'wrapper.mechanic', (expr) => {
+    if (expr.wrapper !== 'mechanic') return expr
+    const [first, ...rest] = expr.betas
+    return { ...expr, betas: [first, ...rest.slice(0, -1)] }
+  }),
+  inWrappers('gradients are not cut', 'wrapper.coinBetting', (expr) =>
+    expr.wrapper === 'coinBetting' ? { ...expr, clip: 1e300 } : expr,
+  ),
+  inWrappers('the first bet is a unit', 'wrapper.coinBetting', (expr) =>
+    expr.wrapper === 'coinBetting' ? { ...expr, wealth: 1 } : expr,
+  ),
+  inWrappers('the bound begins elsewhere', 'draft.cocob', (expr) =>
+    expr.wrapper === 'cocob' ? { ...expr, eps: 1e3 * expr.eps } : expr,
+  ),
+  inWrappers('the distance begins elsewhere', 'draft.dAdaptation', (expr) =>
+    expr.wrapper === 'dAdaptation' ? { ...expr, d0: 2 * expr.d0 } : expr,
+  ),
+  inWrappers('every average is uniform', 'draft.average', (expr) =>
+    expr.wrapper === 'average' ? { ...expr, weights: 'uniform' } : expr,
+  ),
+  atNonFinite,
   inDescents('every batch is everything', 'draws', ({ draws: _, ...given }) => given),
   inDescents('a repeated index counts once', 'draws', (given) =>
     withBatches(given, (batch) => [...new Set(batch)]),

@@ -14,6 +14,7 @@ export interface Case {
   readonly kind: string
   readonly rule: unknown
   readonly direction?: { readonly direction: string }
+  readonly wrapper?: { readonly wrapper: string }
   readonly objective?: { readonly objective: string }
   readonly expect: { readonly [output: string]: unknown }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { ruleExprArbitrary } from 'steplaw/laws'
-import { directionExpr, type Json, objectiveExpr, ruleExpr, schemas } from 'steplaw/spec'
+import { directionExpr, type Json, objectiveExpr, ruleExpr, schemas, wrapperExpr } from 'steplaw/spec'
 import { describe, expect, test } from 'vitest'
 import { caseCodecs, caseFile } from '../../spec/conformance/case.js'
 import { fits, suffices } from '../evidence.js'
@@ -63,6 +63,11 @@ const subjects: ReadonlyArray<
     'direction.schema.json',
     some(cases.flatMap(({ direction }) => (direction === undefined ? [] : [direction]))),
     (u) => directionExpr.decode(u)._tag === 'Right',
+  ],
+  [
+    'wrapper.schema.json',
+    some(cases.flatMap(({ wrapper }) => (wrapper === undefined ? [] : [wrapper]))),
+    (u) => wrapperExpr.decode(u)._tag === 'Right',
   ],
   [
     'objective.schema.json',

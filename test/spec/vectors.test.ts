@@ -1,6 +1,6 @@
 /** The golden vectors: the library agrees with them, and they cover the standard. */
 import { implementation } from 'steplaw'
-import { directionTags, foldNode, ruleExpr, ruleTags } from 'steplaw/spec'
+import { directionTags, draftWrapperTags, foldNode, ruleExpr, ruleTags, wrapperTags } from 'steplaw/spec'
 import { describe, expect, test } from 'vitest'
 import { caseFiles, clauses, failures } from './read.js'
 
@@ -49,6 +49,16 @@ describe('the cases', () => {
     )
     const wanted = directionTags.flatMap((d) => ['constant', 'armijo', 'polyak'].map((r) => `${d} ${r}`))
     expect(wanted.filter((pair) => !used.has(pair))).toEqual([])
+  })
+
+  test('use every wrapper; drafts cite drafts, from a file of their own', () => {
+    const used = new Set(cases.flatMap(({ wrapper }) => (wrapper === undefined ? [] : [wrapper.wrapper])))
+    expect(wrapperTags.filter((tag) => !used.has(tag))).toEqual([])
+    for (const { name, content } of files)
+      for (const { id, clause, wrapper } of content.cases) {
+        const draft = draftWrapperTags.some((tag) => tag === wrapper?.wrapper)
+        expect([id, clause.startsWith('draft.'), name === 'descent-drafts.json']).toEqual([id, draft, draft])
+      }
   })
 
   test('use every objective', () => {

@@ -145,7 +145,7 @@ export const travel = (
     const { gradient } = objective.valueAndGradient(x, drawn[k] ?? null)
     const gg = squaredNorm(gradient)
     if (!Number.isFinite(value) || !Number.isFinite(gg) || (gg < TINY && gradient.some((g) => g !== 0))) break
-    const { probe: p } = direction.advance(before, { x, gradient })
+    const { probe: p } = direction.advance(before, { k, x, gradient })
     before = state.direction
     moments.push({
       ...placeAt(problem, x, batch),

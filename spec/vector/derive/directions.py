@@ -6,9 +6,9 @@ class Direction:
         self.A = arithmetic
         self.t = 0
         self.m = self.v = self.w = [arithmetic.number(0)] * dimension
-        for key in expression:
+        for key, u in expression.items():
             if key != "direction":
-                setattr(self, key, arithmetic.of(expression[key]))
+                setattr(self, key, u if isinstance(u, bool) else arithmetic.of(u))
 
     def root(self, v):
         return [self.A.sqrt(x) + self.eps for x in v]
@@ -16,6 +16,10 @@ class Direction:
     def turn(self, g):
         self.t += 1
         return self.advance(g)
+
+    def base(self, points):
+        """Where the step begins, given x_0, ..., x_k."""
+        return points[-1]
 
 
 class Steepest(Direction):
@@ -75,6 +79,33 @@ class Rmsprop(Direction):
         return p, p
 
 
+class Neo(Steepest):
+    normalised = False
+
+    def psi(self, n):
+        """psi_1, ..., psi_n, each as a product of its own: psi_j = prod_{i <= j} (i - 1 - alpha) / i."""
+        found, last = [], self.A.number(1)
+        for j in range(1, n + 1):
+            last = last * (j - 1 - self.alpha) / j
+            found.append(last)
+        return found
+
+    def base(self, points):
+        memory, k = int(self.memory), len(points) - 1
+        psi = self.psi(memory)
+        if self.normalised:
+            sum = self.A.number(0)
+            for w in psi:
+                sum = sum + w
+            terms = [(w / sum, points[max(k + 1 - j, 0)]) for j, w in enumerate(psi, 1)]
+        else:
+            terms = [(-w, points[k + 1 - j]) for j, w in enumerate(psi, 1) if j <= k + 1]
+        found = [self.A.number(0)] * len(points[-1])
+        for w, x in terms:
+            found = [s + w * t for s, t in zip(found, x)]
+        return found
+
+
 # tag -> (class, its fields)
 DIRECTIONS = {
     "steepest": (Steepest, []),
@@ -84,6 +115,7 @@ DIRECTIONS = {
     "amsgrad": (Amsgrad, ["beta1", "beta2", "eps"]),
     "adagrad": (Adagrad, ["eps"]),
     "rmsprop": (Rmsprop, ["beta", "eps"]),
+    "neo": (Neo, ["alpha", "memory", "normalised"]),
 }
 
 

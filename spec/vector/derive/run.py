@@ -6,16 +6,17 @@ from directions import DIRECTIONS, direction
 from machine import Ray, machine, remembered
 from objectives import dot, objective
 from validity import FIELDS, tags, valid
+from wrappers import known, wrapper
 
 
 def supports(case):
     """Whether this implementation knows everything that a case uses."""
     if case["kind"] == "decode":
         return all(tag in FIELDS for tag in tags(case["rule"])) or not case["expect"]["valid"]
-    if case["kind"] not in ("rule", "descent") or "wrapper" in case:
+    if case["kind"] not in ("rule", "descent") or not known(case.get("wrapper", {"wrapper": "mechanic"})):
         return False
-    known = all(tag in FIELDS for tag in tags(case["rule"]))
-    return known and case.get("direction", {"direction": "steepest"})["direction"] in DIRECTIONS
+    rules = all(tag in FIELDS for tag in tags(case.get("rule")))
+    return rules and case.get("direction", {"direction": "steepest"})["direction"] in DIRECTIONS
 
 
 def family(A, value, slope, phi):
@@ -77,16 +78,23 @@ def minus(x, y):
 def run_descent(A, case):
     f = objective(A, case["objective"])
     x = start = [A.of(t) for t in case["start"]]
-    rule = machine(A, case["rule"])
+    layer = wrapper(A, case["wrapper"], start) if "wrapper" in case else None
+    alone = layer is not None and layer.alone
+    rule = None if alone else machine(A, case["rule"])
     turn = direction(A, case.get("direction", {"direction": "steepest"}), len(start))
     batches = case.get("draws", {}).get("batches")
     executed = before = None
-    out = {"x": [x], "step": [], "value": [], "probes": []}
+    out = {"x": [x], "value": []} if alone else {"x": [x], "step": [], "value": [], "probes": []}
+    for name in layer.shown() if layer else []:
+        out[name] = []
     for k in range(case["iterations"]):
         batch = f.everything() if batches is None else batches[k]
         value, g = f.value(x, batch), f.gradient(x, batch)
         step, probes = None, 0
-        if A.finite(value) and all(A.finite(t) for t in g):
+        finite = A.finite(value) and all(A.finite(t) for t in g)
+        if finite and alone:
+            x = layer.go(k, x, g, A.number(0), None, x)
+        elif finite:
             p, e = turn.turn(g)
             lower = f.mean_of("lowerBounds", batch)
             way = minus(x, start)
@@ -113,12 +121,17 @@ def run_descent(A, case):
             step = rule.ask(ray)
             probes = len(ray.probed)
             executed = remembered(executed, step)
-            if step is not None and A.finite(step):
-                x = [s + step * t for s, t in zip(x, e)]
+            taken = step if step is not None and A.finite(step) else None
+            u = [(0 if taken is None else taken) * t for t in e]
+            proposed = x if taken is None else [s + t for s, t in zip(turn.base(out["x"]), u)]
+            x = proposed if layer is None else layer.go(k, x, g, A.number(taken or 0), u, proposed)
         out["value"].append(value)
-        out["step"].append(step)
-        out["probes"].append(probes)
         out["x"].append(x)
+        if not alone:
+            out["step"].append(step)
+            out["probes"].append(probes)
+        for name, shown in (layer.shown() if layer else {}).items():
+            out[name].append(shown)
     out["final"] = f.value(x, f.everything())
     return out
 

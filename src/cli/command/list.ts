@@ -3,22 +3,23 @@ import { allLaws } from '../../../spec/law/catalogue.js'
 import { claimRows } from '../../../spec/law/claimRows.js'
 import type { Law } from '../../../spec/law/law.js'
 import { directionRows } from '../../../spec/vocabulary/direction.js'
-import { describe, type Field } from '../../../spec/vocabulary/field.js'
+import { type AnyField, describe } from '../../../spec/vocabulary/field.js'
 import { encodeNumber } from '../../../spec/vocabulary/number.js'
-import type { Rows } from '../../../spec/vocabulary/row.js'
+import type { AnyRows } from '../../../spec/vocabulary/row.js'
 import { ruleRows } from '../../../spec/vocabulary/ruleRows.js'
+import { wrapperRows } from '../../../spec/vocabulary/wrapper.js'
 import { cards } from '../../theory/catalogue.js'
 import { plain } from '../../theory/check/plain.js'
 import { recordFields } from '../experiment/experiment.js'
 import { type ExitCode, out } from './exit.js'
 
-const field = (name: string, f: Field): string => {
+const field = (name: string, f: AnyField): string => {
   if (!('default' in f) || f.default === undefined) return `${name}: ${describe(f)}`
   const value = typeof f.default === 'number' ? encodeNumber(f.default) : f.default
   return `${name}: ${describe(f)} = ${String(value)}`
 }
 
-const rows = (vocabulary: Rows): ReadonlyArray<string> =>
+const rows = (vocabulary: AnyRows): ReadonlyArray<string> =>
   Object.entries(vocabulary).map(([tag, row]) => {
     const fields = Object.entries(row).map(([name, f]) => field(name, f))
     return fields.length === 0 ? tag : `${tag}{${fields.join('; ')}}`
@@ -31,6 +32,7 @@ const whose = ({ of }: Law): string =>
 const sections: { readonly [section: string]: ReadonlyArray<string> } = {
   rules: rows(ruleRows),
   directions: rows(directionRows),
+  wrappers: rows(wrapperRows),
   problems: [
     'quadratic{A: n symmetric d x d matrices; b: n points; k: n numbers = zeros}',
     'leastSquares{A: n x d; y: n numbers}',

@@ -4,7 +4,9 @@ import { checkpoint, restore } from '../../optimizer/checkpoint.js'
 import { printedDirection } from '../../optimizer/direction/compile.js'
 import { iterate } from '../../optimizer/driver.js'
 import { type DescentState, descentInit, type IterationRecord } from '../../optimizer/iteration.js'
+import { type Method, partsOf } from '../../optimizer/method.js'
 import { answerWith } from '../../optimizer/request.js'
+import { printedWrapper } from '../../optimizer/wrapper/compile.js'
 import type { Batch, Vector } from '../../problem/oracle.js'
 import { reasons } from '../../rule/outcome.js'
 import { operandAt, show } from '../../rule/rule.js'
@@ -42,6 +44,12 @@ const scored = (score: Score): Json => ({
   ...(score.accuracy === null ? {} : { accuracy: encodeNumber(score.accuracy) }),
 })
 
+/** An output of a wrapper; null where it has none of the name. */
+const encoded = (u: number | Vector | undefined): Json => {
+  if (u === undefined) return null
+  return typeof u === 'number' ? encodeNumber(u) : Array.from(u, encodeNumber)
+}
+
 /** The outputs of a record by field, computed only where they are asked for. */
 const fieldOf = (
   field: RecordField,
@@ -71,6 +79,8 @@ const fieldOf = (
       return encodeNumber(objective.value(record.x, null))
     case 'test':
       return test === null ? null : scored(test(record.x))
+    default:
+      return encoded(record.outputs[field])
   }
 }
 
@@ -82,31 +92,61 @@ const more = (
   [key]: (counts[key] ?? 0) + 1,
 })
 
-const tallied = (tally: Tally, plan: Plan, { outcome }: IterationRecord): Tally =>
-  outcome._tag === 'Step'
-    ? { ...tally, decided: more(tally.decided, show(operandAt(plan.rule, outcome.because))) }
-    : { ...tally, failures: more(tally.failures, reasons[outcome.because[0].reason]) }
+const tallied = (tally: Tally, { method: { rule } }: Plan, { outcome }: IterationRecord): Tally => {
+  if (outcome._tag === 'Step')
+    return rule === undefined
+      ? tally
+      : { ...tally, decided: more(tally.decided, show(operandAt(rule, outcome.because))) }
+  const { reason } = outcome.because[0]
+  return reason === 'noRule' ? tally : { ...tally, failures: more(tally.failures, reasons[reason]) }
+}
+
+/** The method as printed expressions; null where there is none. */
+export const printedMethod = (method: Method): { readonly [piece: string]: string | null } => {
+  const { base, wrapper } = partsOf(method)
+  return {
+    rule: base === null ? null : show(base.rule),
+    direction: base === null ? null : printedDirection(base.direction),
+    ...(wrapper === null ? {} : { wrapper: printedWrapper(wrapper) }),
+  }
+}
+
+/** The averaged point of a run, where its wrapper makes one. */
+const averageOf = ({ method: { wrapper } }: Plan, state: DescentState): Vector | null => {
+  const found = wrapper?.outputs(state.wrapper).average
+  return typeof found === 'object' ? found : null
+}
 
 /** The last line of a run. It holds nothing that differs between equal runs. */
-const summary = (plan: Plan, { problem }: Setting, { x, k, counts }: DescentState, tally: Tally): string =>
-  JSON.stringify({
+const summary = (plan: Plan, { problem }: Setting, state: DescentState, tally: Tally): string => {
+  const { x, k, counts } = state
+  const average = averageOf(plan, state)
+  return JSON.stringify({
     run: plan.name,
     summary: {
       family: plan.family,
       startingStep: plan.startingStep === null ? null : encodeNumber(plan.startingStep),
-      rule: show(plan.rule),
-      direction: printedDirection(plan.direction),
+      ...printedMethod(plan.method),
       dimension: x.length,
       rows: { train: problem.rows.train, validation: problem.rows.validation, test: problem.rows.test },
       iterations: k,
       train: encodeNumber(problem.objective.value(x, null)),
       ...(problem.validation === null ? {} : { validation: scored(problem.validation(x)) }),
       ...(problem.test === null ? {} : { test: scored(problem.test(x)) }),
+      ...(average === null
+        ? {}
+        : {
+            average: {
+              train: encodeNumber(problem.objective.value(average, null)),
+              ...(problem.test === null ? {} : { test: scored(problem.test(average)) }),
+            },
+          }),
       evaluations: { values: counts.values, gradients: counts.gradients },
       decided: tally.decided,
       failures: tally.failures,
     },
   })
+}
 
 /**
  * Executes one run, from the beginning or from where it was saved. Between iterations `interrupted` is asked; if it says
@@ -122,7 +162,7 @@ export const execute = (
 ): RunProgress => {
   const { experiment, problem, start, batches } = setting
   const { every = 1, fields = defaultFields } = experiment.record ?? {}
-  const method = { rule: plan.rule, direction: plan.direction }
+  const { method } = plan
   const lines = [...(saved?.lines ?? [])]
   let tally: Tally = saved?.tally ?? { decided: {}, failures: {} }
   let state = descentInit(method, start)

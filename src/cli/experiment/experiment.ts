@@ -59,6 +59,10 @@ export const recordFields = [
   'gradientNorm',
   'train',
   'test',
+  'scale',
+  'wealth',
+  'distance',
+  'average',
 ] as const
 
 /** A field of a recorded iterate. */
@@ -74,7 +78,7 @@ const recordField = new t.Type<RecordField, string, unknown>(
   t.identity,
 )
 
-/** A run before its sweep is spread out: its rule and direction are read afterwards. */
+/** A run before its sweep is spread out: its rule, direction and wrapper are read afterwards. */
 const unswept = t.readonly(
   t.intersection([
     t.type({ name }),

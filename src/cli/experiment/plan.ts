@@ -5,9 +5,12 @@ import { directionExpr } from '../../../spec/vocabulary/direction.js'
 import { decodeWith, type Invalid, invalid } from '../../../spec/vocabulary/invalid.js'
 import { ruleExpr } from '../../../spec/vocabulary/ruleExpr.js'
 import { isObject, strict } from '../../../spec/vocabulary/strict.js'
+import { wrapperExpr } from '../../../spec/vocabulary/wrapper.js'
 import { compileDirection } from '../../optimizer/direction/compile.js'
 import type { Direction } from '../../optimizer/direction/direction.js'
-import { steepest } from '../../optimizer/direction/steepest.js'
+import { fitted, type Method, type Misfit, type Pieces } from '../../optimizer/method.js'
+import { compileWrapper } from '../../optimizer/wrapper/compile.js'
+import type { Wrapper } from '../../optimizer/wrapper/wrapper.js'
 import { compile } from '../../rule/compile.js'
 import type { Rule } from '../../rule/rule.js'
 import type { Experiment } from './experiment.js'
@@ -19,45 +22,64 @@ export interface Plan {
   readonly family: string
   /** The swept value, where one number is swept. */
   readonly startingStep: number | null
-  readonly rule: Rule
-  readonly direction: Direction
+  readonly method: Method
 }
 
 const isRule = (u: unknown): u is Rule =>
   isObject(u) && typeof u.step === 'function' && Array.isArray(u.operands)
 
-const isDirection = (u: unknown): u is Direction => isObject(u) && typeof u.advance === 'function'
+const isDirection = (u: unknown): u is Direction =>
+  isObject(u) && typeof u.advance === 'function' && 'moments' in u
 
-/** Rules and directions built in a module become data where they can, so that sweeps reach into them. */
+const isWrapper = (u: unknown): u is Wrapper => isObject(u) && typeof u.advance === 'function' && 'needs' in u
+
+/** Rules, directions and wrappers built in a module become data where they can, so that sweeps reach into them. */
 const asData = (u: unknown): unknown => {
   if (isRule(u)) return O.isSome(u.expr) ? ruleExpr.encode(u.expr.value) : u
   if (isDirection(u)) return O.isSome(u.expr) ? directionExpr.encode(u.expr.value) : u
+  if (isWrapper(u)) return O.isSome(u.expr) ? wrapperExpr.encode(u.expr.value) : u
   return u
 }
 
-const ruleField: t.Type<Rule, unknown, unknown> = new t.Type(
-  'a rule',
-  isRule,
-  (u, context) => {
-    if (isRule(u)) return t.success(u)
-    const read = ruleExpr.validate(u, context)
-    return E.isRight(read) ? t.success(compile(read.right)) : read
+/** A piece of a method: one built in a module, or the meaning of an expression. */
+const piece = <A, X>(
+  name: string,
+  is: (u: unknown) => u is A,
+  expr: t.Type<X, unknown, unknown>,
+  meaning: (x: X) => A,
+): t.Type<A, unknown, unknown> =>
+  new t.Type<A, unknown, unknown>(
+    name,
+    is,
+    (u, context) => {
+      if (is(u)) return t.success(u)
+      const read = expr.validate(u, context)
+      if (E.isLeft(read)) return read
+      const compiled = E.tryCatch(
+        () => meaning(read.right),
+        (error) => (error instanceof Error ? error.message : String(error)),
+      )
+      return E.isLeft(compiled) ? t.failure(u, context, `one with a meaning (${compiled.left})`) : compiled
+    },
+    t.identity,
+  )
+
+const runCodec = strict(
+  'a run',
+  { name: t.string },
+  {
+    rule: piece('a rule', isRule, ruleExpr, compile),
+    direction: piece('a direction', isDirection, directionExpr, compileDirection),
+    wrapper: piece('a wrapper', isWrapper, wrapperExpr, compileWrapper),
   },
-  t.identity,
 )
 
-const directionField: t.Type<Direction, unknown, unknown> = new t.Type(
-  'a direction',
-  isDirection,
-  (u, context) => {
-    if (isDirection(u)) return t.success(u)
-    const read = directionExpr.validate(u, context)
-    return E.isRight(read) ? t.success(compileDirection(read.right)) : read
-  },
-  t.identity,
-)
-
-const runCodec = strict('a run', { name: t.string, rule: ruleField }, { direction: directionField })
+/** The method that the pieces of a run make, or which of them is too many or missing. */
+const assembled = (pieces: Pieces, at: string): E.Either<Invalid, Method> =>
+  E.mapLeft(({ piece, expected }: Misfit) => {
+    const found = pieces[piece]
+    return invalid(`${at}.${piece}`, found && asData(found), expected)
+  })(fitted(pieces))
 
 /** `rule.of[1].step` and `rule.of.1.step` are the same path. */
 const keysOf = (path: string): ReadonlyArray<string> => path.replaceAll(/\[(\d+)\]/g, '.$1').split('.')
@@ -70,7 +92,7 @@ const replaced = (u: unknown, [key, ...rest]: ReadonlyArray<string>, value: unkn
       /^\d+$/.test(key) && Number(key) < u.length ? replaced(u[Number(key)], rest, value) : undefined
     return inner === undefined ? undefined : u.map((x: unknown, i) => (i === Number(key) ? inner : x))
   }
-  if (!isObject(u) || isRule(u) || isDirection(u) || key === '__proto__') return undefined
+  if (!isObject(u) || isRule(u) || isDirection(u) || isWrapper(u) || key === '__proto__') return undefined
   if (rest.length > 0 && !Object.hasOwn(u, key)) return undefined
   const inner = replaced(u[key], rest, value)
   return inner === undefined ? undefined : { ...u, [key]: inner }
@@ -101,7 +123,7 @@ const spread = (
     for (const point of grid)
       for (const value of values) {
         const set =
-          isObject(point.raw) && typeof point.raw.rule === 'function'
+          isObject(point.raw) && typeof point.raw.rule === 'function' && !/^(direction|wrapper)\b/.test(path)
             ? applied(point.raw, value)
             : path === 'name'
               ? undefined
@@ -126,7 +148,7 @@ const label = (values: Swept['values']): string => {
     .join(', ')
 }
 
-/** Spreads out sweeps and compiles every rule and direction. Names are unique afterwards, or it is an error. */
+/** Spreads out sweeps and compiles every rule, direction and wrapper. Names are unique afterwards, or it is an error. */
 export const plan = (experiment: Experiment): E.Either<ReadonlyArray<Invalid>, ReadonlyArray<Plan>> => {
   const errors: Array<Invalid> = []
   const plans: Array<Plan> = []
@@ -145,15 +167,19 @@ export const plan = (experiment: Experiment): E.Either<ReadonlyArray<Invalid>, R
         errors.push(...read.left)
         continue
       }
-      const { name, rule, direction = steepest } = read.right
+      const { name, ...pieces } = read.right
+      const method = assembled(pieces, at)
+      if (E.isLeft(method)) {
+        errors.push(method.left)
+        continue
+      }
       const [only] = values
       const swept = values.length === 1 && only !== undefined ? only[1] : null
       plans.push({
         name: values.length === 0 ? name : `${name} ${label(values)}`,
         family: name,
         startingStep: typeof swept === 'number' ? swept : null,
-        rule,
-        direction,
+        method: method.right,
       })
     }
   }

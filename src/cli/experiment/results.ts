@@ -15,8 +15,8 @@ const summaryLine = t.type({
     t.type({
       family: t.string,
       startingStep: t.union([t.null, double]),
-      rule: t.string,
-      direction: t.string,
+      rule: t.union([t.null, t.string]),
+      direction: t.union([t.null, t.string]),
       dimension: t.number,
       rows: t.type({ train: t.number, validation: t.number, test: t.number }),
       iterations: t.number,
@@ -25,7 +25,7 @@ const summaryLine = t.type({
       decided: counts,
       failures: counts,
     }),
-    t.partial({ test: score }),
+    t.partial({ test: score, wrapper: t.string }),
   ]),
 })
 
@@ -59,20 +59,25 @@ const traceOf = (lines: ReadonlyArray<string>): ReadonlyArray<TracePoint> =>
 
 const sum = (xs: ReadonlyArray<number>): number => xs.reduce((a, b) => a + b, 0)
 
-/** The heading a run stands under: its direction, and whether a rule chooses its steps. */
-const groupOf = ({ rule, direction }: SummaryLine['summary']): string => {
+/** The heading a run stands under: its direction, and whether a rule chooses its steps, or a wrapper does. */
+const groupOf = ({ rule, direction, wrapper }: SummaryLine['summary']): string => {
+  if (rule === null || direction === null) return 'Without rules'
+  if (wrapper !== undefined) return 'Under wrappers'
   const fixed = rule.startsWith('constant{')
   const along = direction.replace(/\{.*/, '')
   if (along === 'steepest') return fixed ? 'Constant steps' : 'Step rules'
   return `${fixed ? 'Constant steps' : 'Step rules'} along ${along}`
 }
 
+const methodText = ({ rule, wrapper }: SummaryLine['summary']): string =>
+  rule === null || wrapper === undefined ? (rule ?? wrapper ?? '') : `${wrapper} around ${rule}`
+
 const runReport = ({ run, summary }: SummaryLine, { lines, seconds }: SavedRun): RunReport => ({
   name: run,
   group: groupOf(summary),
   family: summary.family,
-  rule: summary.rule,
-  direction: summary.direction,
+  rule: methodText(summary),
+  direction: summary.direction ?? 'the gradient',
   startingStep: summary.startingStep,
   trace: traceOf(lines),
   summary: {

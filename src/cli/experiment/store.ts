@@ -6,9 +6,7 @@ import * as t from 'io-ts'
 import { decodeWith, type Invalid, invalid } from '../../../spec/vocabulary/invalid.js'
 import { type Json, json } from '../../../spec/vocabulary/json.js'
 import { strict } from '../../../spec/vocabulary/strict.js'
-import { printedDirection } from '../../optimizer/direction/compile.js'
-import { show } from '../../rule/rule.js'
-import type { RunProgress } from './execute.js'
+import { printedMethod, type RunProgress } from './execute.js'
 import type { Experiment } from './experiment.js'
 import type { Plan } from './plan.js'
 
@@ -39,7 +37,7 @@ const digest = (value: unknown): string =>
  */
 export const fingerprint = (experiment: Experiment, plan: Plan): string => {
   const { runs: _runs, ...shared } = experiment
-  return digest([shared, plan.name, show(plan.rule), printedDirection(plan.direction)])
+  return digest([shared, plan.name, printedMethod(plan.method)])
 }
 
 /** Written beside its place and then moved into it: a file is the old one or the new one, never half of either. */

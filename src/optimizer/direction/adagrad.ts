@@ -15,7 +15,7 @@ import type { Direction } from './direction.js'
  * ```ts
  * import { adagrad, directionInit } from 'steplaw'
  *
- * const at = { x: Float64Array.of(0), gradient: Float64Array.of(4) }
+ * const at = { k: 0, x: Float64Array.of(0), gradient: Float64Array.of(4) }
  * adagrad(0).advance(directionInit(adagrad(0), 1), at).execute // => Float64Array.of(-1)
  * ```
  */

@@ -49,7 +49,7 @@ const defaults: DirectionFields<'adam'> = { beta1: 0.9, beta2: 0.999, eps: 1e-8 
  * ```ts
  * import { adam, directionInit } from 'steplaw'
  *
- * const at = { x: Float64Array.of(0), gradient: Float64Array.of(4) }
+ * const at = { k: 0, x: Float64Array.of(0), gradient: Float64Array.of(4) }
  * const plain = adam({ beta1: 0.5, beta2: 0.75, eps: 0 })
  * plain.advance(directionInit(plain, 1), at).execute // => Float64Array.of(-1)
  * ```

@@ -10,13 +10,14 @@ import { admits, describe, type ScalarField } from '../../../spec/vocabulary/fie
 import type { Row } from '../../../spec/vocabulary/row.js'
 import type { Direction } from './direction.js'
 
-const isScalar = (f: { readonly field: string }): f is ScalarField => f.field === 'number'
+const isScalar = (f: { readonly field: string }): f is ScalarField =>
+  f.field === 'number' || f.field === 'boolean'
 
 /** A direction of the vocabulary: its fields are checked by its row, its expression is kept. */
 export const builtIn = <T extends DirectionTag>(
   tag: T,
   fields: DirectionFields<T>,
-  define: Pick<Direction, 'moments' | 'advance'>,
+  define: Pick<Direction, 'moments' | 'history' | 'advance'>,
 ): Direction => {
   const row: Row = directionRows[tag]
   const given: { readonly [key: string]: unknown } = fields

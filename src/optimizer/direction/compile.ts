@@ -4,6 +4,7 @@ import { adagrad } from './adagrad.js'
 import { adam, amsgrad } from './adam.js'
 import type { Direction } from './direction.js'
 import { momentum } from './momentum.js'
+import { neo } from './neo.js'
 import { nesterov } from './nesterov.js'
 import { rmsprop } from './rmsprop.js'
 import { steepest } from './steepest.js'
@@ -11,7 +12,8 @@ import { steepest } from './steepest.js'
 /**
  * The direction that an expression means.
  *
- * @throws RangeError if a field is outside its domain, which the codec {@link "steplaw/spec".directionExpr | directionExpr} excludes.
+ * @throws RangeError if a field is outside its domain, which the codec {@link "steplaw/spec".directionExpr | directionExpr} excludes, or
+ * if the weights of a normalised {@link neo} sum to zero.
  * @category Directions
  * @since 0.1.0
  * @example
@@ -37,6 +39,8 @@ export const compileDirection = (expr: DirectionExpr): Direction => {
       return adagrad(expr.eps)
     case 'rmsprop':
       return rmsprop({ beta: expr.beta, eps: expr.eps })
+    case 'neo':
+      return neo({ alpha: expr.alpha, memory: expr.memory, normalised: expr.normalised })
   }
 }
 

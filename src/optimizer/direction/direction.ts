@@ -3,7 +3,8 @@ import type { DirectionExpr } from '../../../spec/vocabulary/direction.js'
 import type { Vector } from '../../problem/oracle.js'
 
 /**
- * The state of a direction: how many gradients it has seen, and running vectors of the length of a point.
+ * The state of a direction: how many gradients it has seen, and running vectors of the length of a point. A direction
+ * with a {@link Direction.history} holds the latest points instead, the last one first, and counts iterations.
  *
  * @category Directions
  * @since 0.1.0
@@ -37,9 +38,15 @@ export interface Heading {
 export interface Direction {
   readonly name: string
   readonly expr: O.Option<DirectionExpr>
-  /** How many running vectors the state has. */
+  /** How many running vectors the state begins with. */
   readonly moments: number
-  readonly advance: (state: DirectionState, at: { readonly x: Vector; readonly gradient: Vector }) => Heading
+  /** How many earlier points it remembers at most; such a direction begins with no vectors. */
+  readonly history?: number
+  /** `at.k` is the iteration, `at.x` the point $x_k$, where `at.gradient` was taken. */
+  readonly advance: (
+    state: DirectionState,
+    at: { readonly k: number; readonly x: Vector; readonly gradient: Vector },
+  ) => Heading
 }
 
 /**

@@ -17,7 +17,7 @@ import type { Direction } from './direction.js'
  * import { directionInit, momentum } from 'steplaw'
  *
  * const heavy = momentum(0.5)
- * const at = { x: Float64Array.of(0), gradient: Float64Array.of(2) }
+ * const at = { k: 0, x: Float64Array.of(0), gradient: Float64Array.of(2) }
  * const { state } = heavy.advance(directionInit(heavy, 1), at)
  * heavy.advance(state, at).execute // => Float64Array.of(-3)
  * ```

@@ -16,7 +16,7 @@ import type { Direction } from './direction.js'
  * ```ts
  * import { directionInit, nesterov } from 'steplaw'
  *
- * const at = { x: Float64Array.of(0), gradient: Float64Array.of(2) }
+ * const at = { k: 0, x: Float64Array.of(0), gradient: Float64Array.of(2) }
  * nesterov(0.5).advance(directionInit(nesterov(0.5), 1), at).execute // => Float64Array.of(-3)
  * ```
  */

@@ -16,7 +16,7 @@ import type { Direction } from './direction.js'
  * ```ts
  * import { directionInit, rmsprop } from 'steplaw'
  *
- * const at = { x: Float64Array.of(0), gradient: Float64Array.of(4) }
+ * const at = { k: 0, x: Float64Array.of(0), gradient: Float64Array.of(4) }
  * const plain = rmsprop({ beta: 0.75, eps: 0 })
  * plain.advance(directionInit(plain, 1), at).execute // => Float64Array.of(-2)
  * ```

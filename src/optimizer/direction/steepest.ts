@@ -10,7 +10,7 @@ import type { Direction } from './direction.js'
  * ```ts
  * import { directionInit, steepest } from 'steplaw'
  *
- * const at = { x: Float64Array.of(0), gradient: Float64Array.of(3) }
+ * const at = { k: 0, x: Float64Array.of(0), gradient: Float64Array.of(3) }
  * steepest.advance(directionInit(steepest, 1), at).execute // => Float64Array.of(-3)
  * ```
  */

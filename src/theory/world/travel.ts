@@ -86,7 +86,7 @@ export const stride = <W extends World>(
   const gg = squaredNorm(gradient)
   if (!Number.isFinite(value) || !Number.isFinite(gg) || (gg < TINY && gradient.some((g) => g !== 0)))
     return null
-  const { probe: p } = direction.advance(state.direction, { x, gradient })
+  const { probe: p } = direction.advance(state.direction, { k: state.k, x, gradient })
   return {
     walk: { ...walk, state: after },
     moment: {

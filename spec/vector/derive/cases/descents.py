@@ -38,7 +38,8 @@ ADAM = {"direction": "adam", "beta1": 0.9, "beta2": 0.99, "eps": 1e-8}
 AMSGRAD = {"direction": "amsgrad", "beta1": 0.8, "beta2": 0.9, "eps": 1e-8}
 ADAGRAD = {"direction": "adagrad", "eps": 1e-8}
 RMSPROP = {"direction": "rmsprop", "beta": 0.9, "eps": 1e-8}
-DIRECTIONS = [STEEPEST, MOMENTUM, NESTEROV, ADAM, AMSGRAD, ADAGRAD, RMSPROP]
+NEO = {"direction": "neo", "alpha": 0.7, "memory": 4}
+DIRECTIONS = [STEEPEST, MOMENTUM, NESTEROV, ADAM, AMSGRAD, ADAGRAD, RMSPROP, NEO]
 
 # 1/2 4 x^2 and 1/2 (x - 4)^2: sums and products of a few of these numbers are exact.
 PAIR = {"objective": "quadratic", "A": [[[4]], [[1]]], "b": [[0], [4]]}
@@ -209,6 +210,44 @@ def directions():
         )
     )
     return found
+
+
+def neo(alpha, memory, normalised=False):
+    more = {"normalised": True} if normalised else {}
+    return {"direction": "neo", "alpha": alpha, "memory": memory, **more}
+
+
+def memories():
+    """Runs that step from a weighted sum of their points."""
+    c = "direction.neo"
+    d = Draws(3100)
+    f = quadratic(d, 4, 2)
+    more = {"batches": batches(d, 8, 4, 2)}
+    run = {"objective": f, "start": [1.2, -0.7], "iterations": 8, **more}
+    burst = {"objective": "quadratic", "A": [[[2]], [[1e308]]], "b": [[0], [-1e3]]}
+    order = {"batches": [[0], [0], [1], [1], [0], [0], [1], [0], [0]]}
+    failing = or_else(periodic(3, NEVER, armijo(constant(0.4), c=0.2, shrink=0.6)), NEVER)
+    return [
+        descent("descent/neo-normalised", c, rule=constant(0.1), direction=neo(0.5, 3, True), **run),
+        descent("descent/neo-normalised-long", c, rule=constant(0.1), direction=neo(0.4, 30, True), **run),
+        descent("descent/neo-long", c, rule=constant(0.1), direction=neo(0.9, 30), **run),
+        descent("descent/neo-above-one", c, rule=constant(0.05), direction=neo(1.6, 5), **run),
+        descent("descent/neo-two", c, rule=constant(0.05), direction=neo(2, 6), **run),
+        descent("descent/neo-memory-of-one", c, rule=constant(0.1), direction=neo(0.8, 1), **run),
+        descent("descent/neo-memory-of-one-normalised", c, rule=constant(0.1), direction=neo(0.8, 1, True), **run),
+        descent("descent/neo-failures", c, rule=failing, direction=neo(0.8, 4), **run),
+        descent("descent/neo-failures-normalised", c, rule=failing, direction=neo(0.6, 4, True), **run),
+        descent("descent/neo-zero-steps", c, rule=periodic(2, constant(0), constant(0.1)), direction=neo(0.7, 4), **run),
+        descent("descent/neo-infinite-steps", c, rule=periodic(2, constant(TOP), constant(0.1)), direction=neo(0.7, 4), **run),
+        descent("descent/neo-non-finite", c, burst, constant(0.125), [4], 9, direction=neo(0.75, 4), **order),
+        descent("descent/neo-non-finite-normalised", c, burst, constant(0.125), [4], 9, direction=neo(0.75, 4, True), **order),
+        descent(
+            "descent/neo-non-finite-first", c, burst, constant(0.125), [4], 6, direction=neo(0.75, 5), batches=[[1], [1], [0], [0], [1], [0]]
+        ),
+        descent(
+            "descent/neo-one", c, PAIR, constant(0.25), [8], 4, direction=neo(1, 5), batches=[[0], [1], [0, 1], [1]], exact=True
+        ),
+    ]
 
 
 def once(step):
@@ -484,7 +523,7 @@ def parts(d):
 def cases():
     return {
         "descent-objectives": objectives(),
-        "descent-directions": directions(),
+        "descent-directions": directions() + memories(),
         "descent-driver": uphill() + stationary() + non_finite() + driver(),
         "descent-derived": derived(),
         "descent-accumulating": accumulating(),

@@ -132,8 +132,20 @@ def case(name, clause, rule, rays, exact=False):
     return {"id": name, "clause": clause, "kind": "rule", "rule": rule, "rays": list(rays), "exact": exact}
 
 
+def mechanic(s_init=0.01, betas=(0.9, 0.99, 0.999), **fields):
+    return {"wrapper": "mechanic", "sInit": s_init, "betas": list(betas), **fields}
+
+
+def coin_betting(wealth, **fields):
+    return {"wrapper": "coinBetting", "wealth": wealth, **fields}
+
+
+def average(weights, **fields):
+    return {"wrapper": "average", "weights": weights, **fields}
+
+
 def descent(name, clause, objective, rule, start, iterations, **more):
-    """A case of kind descent; `batches` and `direction` are optional."""
+    """A case of kind descent; `batches`, `direction` and `wrapper` are optional, as is the rule where one steps by itself."""
     batches = more.pop("batches", None)
     draws = {} if batches is None else {"draws": {"batches": batches}}
     return {
@@ -142,7 +154,7 @@ def descent(name, clause, objective, rule, start, iterations, **more):
         "kind": "descent",
         "objective": objective,
         "start": start,
-        "rule": rule,
+        **({} if rule is None else {"rule": rule}),
         "iterations": iterations,
         **draws,
         **more,

@@ -1,4 +1,7 @@
 import type { Card } from './card/card.js'
+import { coinBetting20 } from './theorem/coinBetting.js'
+import { mechanic17 } from './theorem/mechanic.js'
+import { neo23 } from './theorem/neo.js'
 import { neumann22 } from './theorem/neumann.js'
 import { contraction3, convexDistance4 } from './theorem/oneStep.js'
 import { spsConvex, spsStronglyConvex } from './theorem/sps.js'
@@ -20,5 +23,8 @@ export const cards: ReadonlyArray<Card> = [
   convexDistance4,
   spsStronglyConvex,
   spsConvex,
+  mechanic17,
+  coinBetting20,
   neumann22,
+  neo23,
 ]

@@ -17,3 +17,12 @@ export interface Capped {
   readonly c: number
   readonly cap: number
 }
+
+/** Points with coordinates of a few bits. */
+export const dyadics = (length: number): fc.Arbitrary<Float64Array> =>
+  fc
+    .array(
+      fc.integer({ min: -64, max: 64 }).map((i) => i / 16),
+      { minLength: length, maxLength: length },
+    )
+    .map((xs) => Float64Array.from(xs))

@@ -44,30 +44,13 @@ const mutants = {
   rewardBelowZero: ((p) => mechanic({ ...p, lambda: 0, eps: 0, form: 'recomputed' })) satisfies Tuner,
   /** An epsilon under the quotient brings back the unit of the loss. */
   paddedRoot: ((p) => mechanic({ ...p, lambda: 0, eps: 1e-8 })) satisfies Tuner,
-  /** The reward grows with what is won and is not spent on what is lost. */
-  neverPays: ((p) => {
-    const layer = right(p)
-    return {
-      ...layer,
-      advance: (state, at) => {
-        const { state: after } = layer.advance(state, at)
-        const [kept, fresh, v, s] = ['r', 'r', 'v', 's'].map((field, i) =>
-          mapped((i === 0 ? state : after)[field], (x) => x),
-        )
-        const r = p.betas.map((beta, j) => Math.max(beta * (kept?.[j] ?? 0), fresh?.[j] ?? 0))
-        const bets = r.map((x, j) => {
-          const root = Math.sqrt(v?.[j] ?? 0)
-          return (s?.[j] ?? 0) + (root === 0 ? 0 : (x - (fresh?.[j] ?? 0)) / root)
-        })
-        const total = after.total instanceof Float64Array ? after.total : at.start
-        const scale = bets.reduce((a, b) => a + b, 0)
-        return {
-          state: { ...after, r, s: bets },
-          x: at.start.map((x, i) => x + scale * (total[i] ?? 0)),
-        }
-      },
-    }
-  }) satisfies Tuner,
+  /** The run stands twice as far as was bet. */
+  twiceTheScale: changed((layer) => ({
+    advance: (state, at) => {
+      const next = layer.advance(state, at)
+      return { ...next, x: next.x.map((x, i) => 2 * x - (at.start[i] ?? 0)) }
+    },
+  })),
   /** The sign of the bet is that of code that keeps x_0 - x. */
   betsAgainst: changed((layer) => ({
     advance: (state, at) => layer.advance(state, { ...at, gradient: at.gradient.map((g) => -g) }),

@@ -198,15 +198,16 @@ export const safety: Statement<Tuner, Bets> = {
     let size = 0
     return compared(
       play(of, { ...given, clip: true }).map((round, t): Comparison => {
-        const { h, scale } = round
-        lost += h * scale
+        const paid = dot(round.gradient, minus(round.x, given.start))
+        lost += paid
         bound += cost(round, given)
-        size += Math.abs(h * scale)
+        // The point carries the start: their difference is exact to the digits of both.
+        size += Math.abs(paid) + Math.sqrt(dot(round.gradient, round.gradient) * dot(round.x, round.x))
         return { at: `T = ${t + 1}`, observed: lost, bound, slack: 1e-12 * (size + bound) }
       }),
     )
   },
-  mutants: ['neverPays', 'betsAgainst'],
+  mutants: ['twiceTheScale', 'betsAgainst'],
 }
 
 export const mechanic17: Card = {

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { filled } from './block.js'
+import { experiments } from './experiment.js'
 import { measured } from './measured.js'
 import { refusals } from './primitive.js'
 import { walk } from './walk.js'
@@ -15,6 +16,7 @@ const pages: ReadonlyArray<{
   { file: `${GUIDES}/from-an-expression-to-an-instruction.md`, parts: walk },
   { file: `${GUIDES}/adding-a-primitive.md`, parts: refusals },
   { file: `${GUIDES}/the-engine.md`, parts: measured },
+  { file: `${GUIDES}/which-rule.md`, parts: experiments },
 ]
 
 /** The pages as they should be. */

@@ -1,16 +1,17 @@
 /**
  * Runs the experiments, or the one that is named: `npm run experiments [name]`. Each leaves its results and its report in
- * `report/<name>`; what has been interrupted goes on from there.
+ * `report/<name>`; what has been interrupted goes on from there. What they came to is kept in `measured.json`.
  */
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { keep, summarise } from './summary.js'
 
 const here = import.meta.dirname
 const root = join(here, '..', '..')
 
 /** Modules of this folder that others share, and no experiments. */
-const shared = new Set(['main', 'data', 'steps'])
+const shared = new Set(['main', 'data', 'steps', 'summary'])
 
 const names = readdirSync(here)
   .filter((file) => file.endsWith('.ts'))
@@ -31,4 +32,6 @@ for (const name of wanted.length === 0 ? names : wanted) {
   const run = ['run', join(here, `${name}.ts`), '--out', join(root, 'report', name), '--resume', '--report']
   const { status, signal } = spawnSync(process.execPath, [...source, ...run], { stdio: 'inherit', cwd: root })
   if (status !== 0) process.exit(signal === null ? (status ?? 1) : 1)
+  const module: { readonly report?: { readonly title: string } } = await import(join(here, `${name}.ts`))
+  keep(name, summarise(module.report?.title ?? name, join(root, 'report', name, 'results.jsonl')))
 }

@@ -1,15 +1,12 @@
 import type { Json } from '../../../spec/vocabulary/json.js'
 import { encodeNumber } from '../../../spec/vocabulary/number.js'
-import { checkpoint, restore } from '../../optimizer/checkpoint.js'
 import { printedDirection } from '../../optimizer/direction/compile.js'
-import { iterate } from '../../optimizer/driver.js'
-import { type DescentState, descentInit, type IterationRecord } from '../../optimizer/iteration.js'
 import { type Method, partsOf } from '../../optimizer/method.js'
-import { answerWith } from '../../optimizer/request.js'
 import { printedWrapper } from '../../optimizer/wrapper/compile.js'
 import type { Batch, Vector } from '../../problem/oracle.js'
-import { reasons } from '../../rule/outcome.js'
-import { operandAt, show } from '../../rule/rule.js'
+import { show } from '../../rule/rule.js'
+import type { Course, Happening } from './course.js'
+import { descentCourse } from './descentCourse.js'
 import type { Experiment, RecordField } from './experiment.js'
 import type { Plan } from './plan.js'
 import type { Problem, Score } from './problem.js'
@@ -44,62 +41,30 @@ const scored = (score: Score): Json => ({
   ...(score.accuracy === null ? {} : { accuracy: encodeNumber(score.accuracy) }),
 })
 
-/** An output of a wrapper; null where it has none of the name. */
-const encoded = (u: number | Vector | undefined): Json => {
-  if (u === undefined) return null
-  return typeof u === 'number' ? encodeNumber(u) : Array.from(u, encodeNumber)
-}
-
 /** The outputs of a record by field, computed only where they are asked for. */
-const fieldOf = (
-  field: RecordField,
-  record: IterationRecord,
-  before: DescentState,
-  { objective, test }: Problem,
-): Json => {
-  const { outcome } = record
+const fieldOf = (field: RecordField, { x, counts, field: own }: Happening, problem: Problem): Json => {
   switch (field) {
-    case 'value':
-      return encodeNumber(record.value)
-    case 'step':
-      return outcome._tag === 'Step' ? encodeNumber(outcome.step) : null
-    case 'because':
-      return outcome._tag === 'Step'
-        ? outcome.because
-        : outcome.because.map(({ path, reason }) => ({ path, reason: reasons[reason] }))
-    case 'probes':
-      return record.probed.length
     case 'evaluations':
-      return { values: before.counts.values, gradients: before.counts.gradients }
-    case 'x':
-      return Array.from(record.x, encodeNumber)
-    case 'gradientNorm':
-      return encodeNumber(record.gradientNorm)
+      return { values: counts.values, gradients: counts.gradients }
     case 'train':
-      return encodeNumber(objective.value(record.x, null))
+      return encodeNumber(problem.objective.value(x, null))
     case 'test':
-      return test === null ? null : scored(test(record.x))
+      return problem.test === null ? null : scored(problem.test(x))
     default:
-      return encoded(record.outputs[field])
+      return own(field)
   }
 }
 
 const more = (
   counts: { readonly [key: string]: number },
-  key: string,
-): { readonly [key: string]: number } => ({
-  ...counts,
-  [key]: (counts[key] ?? 0) + 1,
-})
+  key: string | null,
+): { readonly [key: string]: number } =>
+  key === null ? counts : { ...counts, [key]: (counts[key] ?? 0) + 1 }
 
-const tallied = (tally: Tally, { method: { rule } }: Plan, { outcome }: IterationRecord): Tally => {
-  if (outcome._tag === 'Step')
-    return rule === undefined
-      ? tally
-      : { ...tally, decided: more(tally.decided, show(operandAt(rule, outcome.because))) }
-  const { reason } = outcome.because[0]
-  return reason === 'noRule' ? tally : { ...tally, failures: more(tally.failures, reasons[reason]) }
-}
+const tallied = (tally: Tally, { decided, failed }: Happening): Tally => ({
+  decided: more(tally.decided, decided),
+  failures: more(tally.failures, failed),
+})
 
 /** The method as printed expressions; null where there is none. */
 export const printedMethod = (method: Method): { readonly [piece: string]: string | null } => {
@@ -111,16 +76,9 @@ export const printedMethod = (method: Method): { readonly [piece: string]: strin
   }
 }
 
-/** The averaged point of a run, where its wrapper makes one. */
-const averageOf = ({ method: { wrapper } }: Plan, state: DescentState): Vector | null => {
-  const found = wrapper?.outputs(state.wrapper).average
-  return typeof found === 'object' ? found : null
-}
-
 /** The last line of a run. It holds nothing that differs between equal runs. */
-const summary = (plan: Plan, { problem }: Setting, state: DescentState, tally: Tally): string => {
-  const { x, k, counts } = state
-  const average = averageOf(plan, state)
+const summary = (plan: Plan, { problem }: Setting, course: Course, tally: Tally): string => {
+  const { x, k, counts, average } = course
   return JSON.stringify({
     run: plan.name,
     summary: {
@@ -162,32 +120,26 @@ export const execute = (
 ): RunProgress => {
   const { experiment, problem, start, batches } = setting
   const { every = 1, fields = defaultFields } = experiment.record ?? {}
-  const { method } = plan
   const lines = [...(saved?.lines ?? [])]
   let tally: Tally = saved?.tally ?? { decided: {}, failures: {} }
-  let state = descentInit(method, start)
-  if (saved !== null) {
-    const restored = restore(method, start.length)(saved.state)
-    if (restored._tag === 'Left') throw new Error(`the saved state of "${plan.name}" does not fit the run`)
-    state = restored.right
-  }
-  const run = iterate(answerWith(problem.objective), {
-    ...method,
-    start,
-    from: state,
-    batches: (k) => batches[k] ?? null,
-  })
-  while (state.k < experiment.iterations) {
-    const before = state
-    const iterate = run.next().value
-    state = iterate.state
-    tally = tallied(tally, plan, iterate.record)
-    if (before.k % every === 0) {
-      const recorded = fields.map((f) => [f, fieldOf(f, iterate.record, before, problem)])
-      lines.push(JSON.stringify({ run: plan.name, k: before.k, ...Object.fromEntries(recorded) }))
+  const begun = descentCourse(
+    plan.method,
+    { objective: problem.objective, start, batches },
+    saved?.state ?? null,
+  )
+  if (begun === null) throw new Error(`the saved state of "${plan.name}" does not fit the run`)
+  let course = begun
+  while (course.k < experiment.iterations) {
+    const { k } = course
+    const { next, happening } = course.advance()
+    course = next
+    tally = tallied(tally, happening)
+    if (k % every === 0) {
+      const recorded = fields.map((f) => [f, fieldOf(f, happening, problem)])
+      lines.push(JSON.stringify({ run: plan.name, k, ...Object.fromEntries(recorded) }))
     }
-    const progress = (): RunProgress => ({ lines: [...lines], tally, state: checkpoint(state) })
-    if (between(state.k, progress) === 'interrupt' && state.k < experiment.iterations) return progress()
+    const progress = (): RunProgress => ({ lines: [...lines], tally, state: next.save() })
+    if (between(next.k, progress) === 'interrupt' && next.k < experiment.iterations) return progress()
   }
-  return { lines: [...lines, summary(plan, setting, state, tally)], tally, state: null }
+  return { lines: [...lines, summary(plan, setting, course, tally)], tally, state: null }
 }

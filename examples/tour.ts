@@ -9,11 +9,14 @@ import {
   armijo,
   constant,
   decSps,
+  dog,
   envelope,
   last,
+  mechanic,
   minOf,
   polyak,
   power,
+  prodigy,
   sls,
   slsB,
   spsB,
@@ -38,12 +41,13 @@ const custom = (cap: number) =>
   })
 
 export const report = {
-  title: 'Steps that choose themselves: digits, nine methods, six orders of magnitude',
+  title: 'Steps that choose themselves: digits, thirteen methods, six orders of magnitude',
   description: [
     'Multinomial logistic regression on 10,000 handwritten digits (28 x 28 pixels, ten classes), in double precision, ' +
       'with gradients from the library’s own reverse-mode differentiation. All runs see the same batches from the same ' +
       'start. Training loss is the objective on all training rows; the test rows are never trained on.',
-    'Each family of runs differs in one number only: the step it starts from, or the cap on its steps. A flat line in the ' +
+    'Each family of runs differs in one number only: the step it starts from, the cap on its steps, or for the methods without ' +
+      'a rate of their own the guess or the rate that they are given. A flat line in the ' +
       'third picture means that this number does not matter.',
   ],
 }
@@ -75,6 +79,16 @@ export default {
       direction: adam(),
       rule: (initial: number) => armijo({ start: last({ initial, factor: 2 }) }),
       sweep: { start: coarse },
+    },
+    { name: 'DoG', rule: (repsilon: number) => dog({ repsilon }), sweep: { guess: coarse } },
+    { name: 'Prodigy', rule: (d0: number) => prodigy({ d0 }), sweep: { guess: coarse } },
+    { name: 'Mechanic of SGD', rule: constant, wrapper: mechanic(), sweep: { rate: coarse } },
+    {
+      name: 'Mechanic of Adam',
+      direction: adam(),
+      rule: constant,
+      wrapper: mechanic(),
+      sweep: { rate: coarse },
     },
   ],
 }

@@ -49,10 +49,10 @@ type State = {
  * import { dAdaptation, minimise, quadratic } from 'steplaw'
  *
  * const problem = quadratic({ A: [[[4, 0], [0, 1]]], b: [[3, -4]] })
- * const run = minimise(problem, { wrapper: dAdaptation(), start: Float64Array.of(0, 0), iterations: 300 })
+ * const run = minimise(problem, { wrapper: dAdaptation(), start: Float64Array.of(0, 0), iterations: 1000 })
  * const distances = run.records.map(({ outputs: { distance } }) => Number(distance))
  * distances.every((d, k) => d <= 5 && d >= (distances[k - 1] ?? 1e-6)) // => true
- * problem.value(run.x, null) < 0.1 // => true
+ * problem.value(run.x, null) < 0.001 // => true
  * ```
  */
 export const dAdaptation = (params: WrapperParams<'dAdaptation', never> = {}): WrapperAround<'nothing'> => {

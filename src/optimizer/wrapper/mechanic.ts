@@ -129,13 +129,13 @@ export const mechanicDefaults = {
  * ```ts
  * import { constant, mechanic, minimise, quadratic } from 'steplaw'
  *
- * // A step four thousand times too small.
+ * // A step thousands of times too small.
  * const problem = quadratic({ A: [[[4, 0], [0, 1]]], b: [[1, -1]] })
- * const tuned = { rule: constant(1e-4), start: Float64Array.of(3, 2), iterations: 100 }
+ * const tuned = { rule: constant(1e-4), start: Float64Array.of(3, 2), iterations: 500 }
  * const far = minimise(problem, tuned).x
- * const near = minimise(problem, { ...tuned, wrapper: mechanic({ lambda: 0 }) }).x
- * problem.value(far, null) > 10 // => true
- * problem.value(near, null) < 0.01 // => true
+ * const near = minimise(problem, { ...tuned, wrapper: mechanic() }).x
+ * problem.value(far, null) > 9 // => true
+ * problem.value(near, null) < 0.1 // => true
  * ```
  */
 export const mechanic = (params: Partial<WrapperParams<'mechanic', never>> = {}): WrapperAround<'method'> => {

@@ -15,6 +15,7 @@ const plumbing = [
   ...['Itself', 'Operand', 'RuleFields', 'RuleRows', 'Tagged'].map(
     (name) => `spec/vocabulary/ruleRows.ts:${name}`,
   ),
+  ...['Tagged', 'WrapperRows'].map((name) => `spec/vocabulary/wrapper.ts:${name}`),
   'spec/vocabulary/row.ts:Params',
   'spec/vocabulary/strict.ts:StrictRecord',
   ...['family', 'rayCase'].map((name) => `spec/conformance/case.ts:${name}`),

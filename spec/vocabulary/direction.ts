@@ -32,7 +32,12 @@ export type DirectionTag = keyof DirectionRows
 /** The fields of the direction `T`. */
 export type DirectionFields<T extends DirectionTag> = Complete<DirectionRows[T], never>
 
-/** The fields of the direction `T` as a caller writes them. */
+/**
+ * The fields of the direction `T` as a caller writes them.
+ *
+ * @category Standard
+ * @since 0.1.0
+ */
 export type DirectionParams<T extends DirectionTag> = Params<DirectionRows[T], never>
 
 /**

@@ -44,7 +44,12 @@ export type WrapperTag = keyof WrapperRows
 /** The fields of the wrapper `T`, with `A` in the place of what it goes around. */
 export type WrapperFields<T extends WrapperTag, A> = Complete<WrapperRows[T], A>
 
-/** The fields of the wrapper `T` as a caller writes them. */
+/**
+ * The fields of the wrapper `T` as a caller writes them, with `A` in the place of what it goes around.
+ *
+ * @category Standard
+ * @since 0.1.0
+ */
 export type WrapperParams<T extends WrapperTag, A> = Params<WrapperRows[T], A>
 
 // The wrapper inside comes in an object, so that TypeScript looks at it late and a union may mention itself.
@@ -66,7 +71,7 @@ type Tagged<T extends WrapperTag> = {
 export type WrapperExpr = { readonly [T in WrapperTag]: Tagged<T> }[WrapperTag]
 
 /**
- * The tags, in the order of the vocabulary; `draftWrapperTags` are those of the chapter Drafts.
+ * The tags, in the order of the vocabulary, drafts included.
  *
  * @category Standard
  * @since 0.1.0

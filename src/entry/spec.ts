@@ -14,6 +14,7 @@ export { type CaseResult, conform, type Implementation } from '../../spec/confor
 export { schemas } from '../../spec/schema/schemas.js'
 export {
   type DirectionExpr,
+  type DirectionParams,
   type DirectionTag,
   directionExpr,
   directionTags,
@@ -44,6 +45,7 @@ export {
   printWrapper,
   standsAlone,
   type WrapperExpr,
+  type WrapperParams,
   type WrapperTag,
   wrapperExpr,
   wrapperTags,

@@ -149,7 +149,7 @@ const spent = ({ iterations, from }: RunOptions): boolean =>
  * Minimises an objective: runs the descent driver until a condition is met.
  *
  * $x_{k+1} = x_k + \gamma_k e_k$ with $(p_k, e_k)$ from the direction and $\gamma_k$ from the rule on the ray
- * $\varphi(a) = f_S(x_k + a p_k)$. A failure leaves the point, and the run goes on. A wrapper may put $x_\{k+1\}$ elsewhere.
+ * $\varphi(a) = f_S(x_k + a p_k)$. A failure leaves the point, and the run goes on. A wrapper may put $x_{k+1}$ elsewhere.
  *
  * Cost per iteration: one value and gradient of the batch, and one value for each distinct step the rule probes.
  *

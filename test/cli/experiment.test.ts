@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
+import * as O from 'fp-ts/lib/Option.js'
 import { describe, expect, it } from 'vitest'
 import { showInvalid } from '../../spec/vocabulary/invalid.js'
 import { execute, type RunProgress, type Setting } from '../../src/cli/experiment/execute.js'
 import { decodeExperiment } from '../../src/cli/experiment/experiment.js'
 import { type Plan, plan } from '../../src/cli/experiment/plan.js'
 import { loadSetting, readSource, type Source } from '../../src/cli/experiment/source.js'
-import { constant } from '../../src/entry/steplaw.js'
+import { constant, mechanic } from '../../src/entry/steplaw.js'
 import { experiment, folder, jsonFile } from './steplaw.js'
 
 const errorsOf = (raw: unknown): ReadonlyArray<string> => {
@@ -21,6 +22,24 @@ const load = async (raw: unknown): Promise<{ readonly source: Source; readonly s
   const setting = await loadSetting(source.right)
   if (E.isLeft(setting)) throw new Error(setting.left.map(showInvalid).join('; '))
   return { source: source.right, setting: setting.right }
+}
+
+const coins = { wrapper: 'coinBetting', wealth: 1 }
+const tuner = { wrapper: 'mechanic', sInit: 0.01, betas: [0.9, 0.99] }
+const averaged = { wrapper: 'average', weights: 'uniform', of: tuner }
+/** Runs under wrappers, and one by a wrapper alone. */
+const wrapped = {
+  ...experiment,
+  record: { every: 10, fields: ['value', 'step', 'scale', 'wealth', 'average'] },
+  runs: [
+    {
+      name: 'm',
+      rule: { rule: 'constant', step: 0.1 },
+      wrapper: averaged,
+      sweep: { 'wrapper.of.sInit': [0.01, 0.1], 'wrapper.of.betas[0]': [0.5, 0.9], 'rule.step': [0.01] },
+    },
+    { name: 'c', wrapper: coins, sweep: { 'wrapper.wealth': [1, 2] } },
+  ],
 }
 
 /** Executes a run with an interruption after each of the given numbers of iterations, saving through JSON every time. */
@@ -55,6 +74,32 @@ describe('an experiment file', () => {
         runs: [{ name: 'a', rule: { rule: 'constant', step: 1 }, direction: { direction: 'up' } }],
       },
       'runs[0].direction.direction: got "up", expected one of steepest',
+    ],
+    [{ ...experiment, runs: [{ name: 'a' }] }, 'runs[0].rule: got nothing, expected a rule, or a wrapper'],
+    [
+      { ...experiment, runs: [{ name: 'a', rule: { rule: 'never' }, wrapper: coins }] },
+      'runs[0].rule: got {"rule":"never"}, expected none beside coinBetting, which steps by itself',
+    ],
+    [
+      { ...experiment, runs: [{ name: 'a', direction: { direction: 'steepest' }, wrapper: coins }] },
+      'runs[0].direction: got {"direction":"steepest"}, expected none beside coinBetting',
+    ],
+    [
+      { ...experiment, runs: [{ name: 'a', wrapper: { ...averaged, weights: 'steps', of: coins } }] },
+      'expected one with a meaning (average: weights is steps',
+    ],
+    [
+      {
+        ...experiment,
+        runs: [
+          {
+            name: 'a',
+            rule: { rule: 'never' },
+            direction: { direction: 'neo', alpha: 3, memory: 2, normalised: true },
+          },
+        ],
+      },
+      'expected one with a meaning (neo: alpha is 3',
     ],
     [
       { ...experiment, runs: [{ name: 'a', rule: { rule: 'constant' }, sweep: { 'rule.of[0].step': [1] } }] },
@@ -104,6 +149,30 @@ describe('sweeps', () => {
     ])
   })
 
+  it('reach into wrappers and rules alike', async () => {
+    const { source } = await load(wrapped)
+    expect(source.plans.map(({ name }) => name)).toEqual([
+      'm sInit=0.01, 0=0.5, step=0.01',
+      'm sInit=0.01, 0=0.9, step=0.01',
+      'm sInit=0.1, 0=0.5, step=0.01',
+      'm sInit=0.1, 0=0.9, step=0.01',
+      'c wealth=1',
+      'c wealth=2',
+    ])
+  })
+
+  it('leave a wrapper built in a module where it has no expression, and reach into it where it has one', () => {
+    const swept = (wrapper: unknown): ReadonlyArray<string> =>
+      errorsOf({
+        ...experiment,
+        runs: [{ name: 'a', rule: constant, wrapper, sweep: { 'wrapper.lambda': [0, 1], step: [1, 2] } }],
+      })
+    expect(swept(mechanic())).toEqual([])
+    expect(swept({ ...mechanic(), expr: O.none })).toEqual([
+      'runs[0].sweep.wrapper.lambda: got "wrapper.lambda", expected a path in the run, such as rule.step',
+    ])
+  })
+
   it('apply a function of the swept value in a module', () => {
     const decoded = decodeExperiment({
       ...experiment,
@@ -120,8 +189,11 @@ describe('sweeps', () => {
 })
 
 describe('a run', () => {
-  it('gives the same bytes however often it is interrupted and gone on with', async () => {
-    const { source, setting } = await load(experiment)
+  it.each([
+    ['', experiment],
+    [' under wrappers', wrapped],
+  ])('gives the same bytes however often it is interrupted and gone on with%s', async (_, given) => {
+    const { source, setting } = await load(given)
     for (const one of source.plans) {
       const whole = execute(one, setting, null, () => 'go on')
       fc.assert(
@@ -140,6 +212,27 @@ describe('a run', () => {
     if (first === undefined || search === undefined) throw new Error('two runs are there')
     const half = execute(search, setting, null, (k) => (k === 5 ? 'interrupt' : 'go on'))
     expect(() => execute(first, setting, half, () => 'go on')).toThrow('does not fit the run')
+  })
+
+  it('records the outputs of its wrapper, null where there are none of the name', async () => {
+    const { source, setting } = await load(wrapped)
+    const [tuned, alone] = [source.plans[0], source.plans[4]].map((one) =>
+      one === undefined
+        ? []
+        : execute(one, setting, null, () => 'go on').lines.map((l): unknown => JSON.parse(l)),
+    )
+    expect(tuned?.[1]).toMatchObject({ scale: expect.any(Number), wealth: null, average: expect.any(Array) })
+    expect(alone?.[1]).toMatchObject({ step: null, scale: null, wealth: expect.any(Number), average: null })
+    expect(tuned?.at(-1)).toMatchObject({
+      summary: {
+        rule: 'constant{step: 0.01}',
+        wrapper: 'average{weights: uniform, of: mechanic{sInit: 0.01, betas: [0.5, 0.99]}}',
+        average: { train: expect.any(Number) },
+      },
+    })
+    expect(alone?.at(-1)).toMatchObject({
+      summary: { rule: null, direction: null, wrapper: 'coinBetting{wealth: 1}', decided: {}, failures: {} },
+    })
   })
 
   it('records what it was asked to, every third iteration, and a summary', async () => {

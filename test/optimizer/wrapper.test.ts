@@ -408,6 +408,36 @@ describe('cocob', () => {
   })
 })
 
+describe('cocob does not see the size of a coordinate', () => {
+  /** Whether scaling the first derivatives by a power of two leaves the points of a game as they are. */
+  const same = (layer: WrapperAround<'nothing'>, gradients: ReadonlyArray<Vector>, k: number): boolean => {
+    const [one, other] = [1, 2 ** k].map(
+      (by) =>
+        play(
+          layer,
+          gradients.map(([a = 0, b = 0]) => Float64Array.of(by * a, b)),
+        ).x,
+    )
+    return one !== undefined && other !== undefined && sameBits(one, other)
+  }
+  const whole = fc.tuple(fc.integer({ min: -9, max: 9 }), fc.integer({ min: -9, max: 9 }))
+
+  it('to the bit, beyond eps', () => {
+    fc.assert(
+      fc.property(fc.array(whole, { maxLength: 40 }), fc.integer({ min: -20, max: 40 }), (gradients, k) =>
+        same(
+          cocob(),
+          gradients.map((g) => Float64Array.from(g)),
+          k,
+        ),
+      ),
+    )
+  })
+
+  it('but below it does', () =>
+    expect(same(cocob({ eps: 0.5 }), [Float64Array.of(1, 0), Float64Array.of(1, 0)], -9)).toBe(false))
+})
+
 describe('D-adaptation', () => {
   const consistent = fc.tuple(fc.array(parabolas, { minLength: 1, maxLength: 3 }), point, fc.boolean())
 

@@ -2,6 +2,7 @@ import type * as O from 'fp-ts/lib/Option.js'
 import {
   armijo,
   constant,
+  type Direction,
   max,
   minimise,
   type Objective,
@@ -13,6 +14,7 @@ import {
   rule,
   type Step,
   step,
+  type WrapperAround,
 } from 'steplaw'
 import type { RuleExpr, RuleParams, RuleTag } from 'steplaw/spec'
 import { describe, expectTypeOf, it } from 'vitest'
@@ -71,5 +73,17 @@ describe('the types of drivers', () => {
     expectTypeOf(minimise).parameter(0).toEqualTypeOf<Objective | Oracle>()
     expectTypeOf<{ rule: Rule }>().not.toExtend<Options>()
     expectTypeOf<{ rule: Rule; start: Float64Array }>().toExtend<Options>()
+  })
+
+  it('is by a rule, perhaps under a wrapper, or by a wrapper alone', () => {
+    type Start = { start: Float64Array }
+    type Around = WrapperAround<'method'>
+    type Alone = WrapperAround<'nothing'>
+    expectTypeOf<Start & { rule: Rule; wrapper: Around }>().toExtend<Options>()
+    expectTypeOf<Start & { wrapper: Alone }>().toExtend<Options>()
+    expectTypeOf<Start>().not.toExtend<Options>()
+    expectTypeOf<Start & { wrapper: Around }>().not.toExtend<Options>()
+    expectTypeOf<Start & { rule: Rule; wrapper: Alone }>().not.toExtend<Options>()
+    expectTypeOf<Start & { direction: Direction; wrapper: Alone }>().not.toExtend<Options>()
   })
 })

@@ -55,14 +55,14 @@ const baseWeights = (
 /**
  * NEO: steps from a weighted sum of the latest points instead of from the last one, so that the run has a long memory with
  * weights that fall as a power. With the Grünwald–Letnikov weights $\psi_0 = 1$,
- * $\psi_j = \psi_\{j-1\}\,(j-1-\alpha)/j$ and $p$ = `memory`,
- * $$x_\{k+1\} = -\sum_\{j=1\}^\{\min(p,k+1)\} \psi_j\, x_\{k+1-j\} - \gamma_k g_k.$$
+ * $\psi_j = \psi_{j-1}\,(j-1-\alpha)/j$ and $p$ = `memory`,
+ * $$x_{k+1} = -\sum_{j=1}^{\min(p,k+1)} \psi_j\, x_{k+1-j} - \gamma_k g_k.$$
  *
  * $\alpha = 1$ is gradient descent to the bit, $\alpha = 2$ the heavy ball without damping. Rules search along $-g_k$ from
  * $x_k$; a step that fails leaves the point where it is, not at the sum. Clause `direction.neo`.
  *
  * With a finite memory and $0 < \alpha < 1$ the weights $-\psi_j$ sum to less than 1, so that the run is drawn to the
- * origin and comes to rest where $\prod_\{i \le p\} (1 - \alpha/i)\, x = -\gamma \nabla f(x)$, which is no minimiser.
+ * origin and comes to rest where $\prod_{i \le p} (1 - \alpha/i)\, x = -\gamma \nabla f(x)$, which is no minimiser.
  * `normalised` divides them by their sum and takes $x_0$ for the points before the first: then minimisers are what it
  * rests at, and moving the origin moves the run along.
  *

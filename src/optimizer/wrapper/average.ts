@@ -29,11 +29,17 @@ const plain: WrapperAround<'method'> = wrapper<'method', Record<never, never>>({
   outputs: () => ({}),
 })
 
-type Params = Omit<WrapperParams<'average', never>, 'of'>
+/**
+ * How {@link average} weighs the points of a run.
+ *
+ * @category Optimizer
+ * @since 0.1.0
+ */
+export type AverageParams = Omit<WrapperParams<'average', never>, 'of'>
 
 /** The share of the newest point in the average. */
 const shareOf = (
-  { weights, gamma = 8 }: Params,
+  { weights, gamma = 8 }: AverageParams,
   count: number,
   weight: number,
   step: number,
@@ -51,7 +57,7 @@ const shareOf = (
 }
 
 const around = <B extends WrapperBase>(
-  given: Params,
+  given: AverageParams,
   below: WrapperAround<B>,
   of: Wrapper | null,
 ): WrapperAround<B> => {
@@ -89,9 +95,9 @@ const around = <B extends WrapperBase>(
  *
  * | `weights` | $\bar x_t$ | |
  * | --- | --- | --- |
- * | `uniform` | $\frac1t \sum_\{i<t\} x_i$ | what most theorems on constant steps speak of |
- * | `steps` | $\sum_\{i<t\} \gamma_i x_i / \sum_\{i<t\} \gamma_i$ | for varying steps |
- * | `polynomial` | $(1 - c_t)\,\bar x_\{t-1\} + c_t\, x_\{t-1\}$, $c_t = \frac\{1+\text\{gamma\}\}\{t+\text\{gamma\}\}$ | forgets the beginning |
+ * | `uniform` | $\frac1t \sum_{i<t} x_i$ | what most theorems on constant steps speak of |
+ * | `steps` | $\sum_{i<t} \gamma_i x_i / \sum_{i<t} \gamma_i$ | for varying steps |
+ * | `polynomial` | $(1 - c_t)\,\bar x_{t-1} + c_t\, x_{t-1}$, $c_t = \frac{1+\text{gamma}}{t+\text{gamma}}$ | forgets the beginning |
  *
  * A draft, no part of version 1 of the standard: clause `draft.average`.
  *
@@ -110,6 +116,7 @@ const around = <B extends WrapperBase>(
  * @param of - the wrapper to go around; none by default.
  * @throws RangeError if a field is outside its domain, or if `weights` is `steps` where none are taken.
  * @cite polyak1992
+ * @cite shamir2013
  * @cite ivgi2023
  * @category Optimizer
  * @since 0.1.0
@@ -130,9 +137,10 @@ const around = <B extends WrapperBase>(
  * average({ weights: 'polynomial' }, coinBetting({ wealth: 1 })).needs // => 'nothing'
  * ```
  */
-export function average(params: Params): WrapperAround<'method'>
-export function average<B extends WrapperBase>(params: Params, of: WrapperAround<B>): WrapperAround<B>
-export function average(params: Params, of?: Wrapper): Wrapper {
+export function average<B extends WrapperBase>(params: AverageParams, of: WrapperAround<B>): WrapperAround<B>
+/** Around the rule alone. */
+export function average(params: AverageParams): WrapperAround<'method'>
+export function average(params: AverageParams, of?: Wrapper): Wrapper {
   if (of === undefined) return around(params, plain, null)
   return of.needs === 'method' ? around(params, of, of) : around(params, of, of)
 }

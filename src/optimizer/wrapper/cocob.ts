@@ -24,10 +24,9 @@ type State = {
  *
  * A draft, no part of version 1 of the standard: clause `draft.cocob`. It stands alone and has no outputs of its own.
  *
- * Assumptions: none for running; in theory, convexity and $\alpha = 1$, for which each coordinate bets as
- * {@link coinBetting} does. With the default $\alpha = 100$, made for networks, the first bets are small: that is practice, not
- * theory. Scaling one coordinate of the gradient by a power of two changes no bit of the run as long as the first
- * derivative exceeds `eps`.
+ * Assumptions: none for running, and no theorem: this is the practical variant of a method for convex functions, made for
+ * networks, with small first bets ($\alpha$) and losses that are forgotten (the maximum with 0). Scaling one coordinate of
+ * the gradient by a power of two changes no bit of the run, as long as its first derivative that does not vanish exceeds `eps`.
  *
  * Edge cases: a coordinate whose derivative has always vanished stays where it is.
  *

@@ -16,14 +16,14 @@ type State = {
 /**
  * Coin betting after Krichevsky and Trofimov: descent without a step. Every gradient is a coin, the distance from the start
  * is a bet, and the part of the wealth that is bet is what a good estimate of the coins would be:
- * $$g \leftarrow \frac{g}{\max(1, \|g\|/\text\{clip\})},\quad W \leftarrow W - \langle g, x - x_0\rangle,\quad
+ * $$g \leftarrow \frac{g}{\max(1, \|g\|/\text{clip})},\quad W \leftarrow W - \langle g, x - x_0\rangle,\quad
  * \theta \leftarrow \theta - g,\quad x = x_0 + \frac{W}{k+2}\,\theta.$$
  * It stands alone: there is no rule and no direction. Clause `wrapper.coinBetting`. The output `wealth` is $W$ after the
  * iteration.
  *
  * Assumptions: gradients no longer than `clip` $\le 1$, or else they are cut to it and the objective seen is another. Then
  * $W > 0$ always, and on convex functions the regret against any $u$ is at most
- * $\text\{wealth\} + \|u - x_0\|\sqrt{T \ln(1 + 24 T^2 \|u - x_0\|^2/\text\{wealth\}^2)}$: no worse than the best constant
+ * $\text{wealth} + \|u - x_0\|\sqrt{T \ln(1 + 24 T^2 \|u - x_0\|^2/\text{wealth}^2)}$: no worse than the best constant
  * step, up to a logarithm. With `clip` > 1 the wealth can be lost.
  *
  * Edge cases: a vanishing gradient changes nothing but the share $1/(k+2)$; iterations that are not finite count in $k$

@@ -20,13 +20,13 @@ type State = {
 
 /**
  * D-Adaptation by dual averaging: descent without a step, from a running lower bound $d_k$ on the distance
- * $D = \|x_0 - x_*\|$ to a minimiser. With $\gamma_\{k+1\} = 1/\sqrt{\sum_\{i \le k\} \|g_i\|^2}$, $\gamma_0 = \gamma_1$,
- * $$s_\{k+1\} = s_k + d_k g_k,\quad
- * \hat d = \frac{\gamma_\{k+1\}\|s_\{k+1\}\|^2 - \sum_\{i \le k\} \gamma_i d_i^2 \|g_i\|^2}{2\,\|s_\{k+1\}\|},\quad
- * d_\{k+1\} = \max(d_k, \hat d),\quad x_\{k+1\} = x_0 - \gamma_\{k+1\} s_\{k+1\}.$$
+ * $D = \|x_0 - x_*\|$ to a minimiser. With $\gamma_{k+1} = 1/\sqrt{\sum_{i \le k} \|g_i\|^2}$, $\gamma_0 = \gamma_1$,
+ * $$s_{k+1} = s_k + d_k g_k,\quad
+ * \hat d = \frac{\gamma_{k+1}\|s_{k+1}\|^2 - \sum_{i \le k} \gamma_i d_i^2 \|g_i\|^2}{2\,\|s_{k+1}\|},\quad
+ * d_{k+1} = \max(d_k, \hat d),\quad x_{k+1} = x_0 - \gamma_{k+1} s_{k+1}.$$
  *
  * A draft, no part of version 1 of the standard: clause `draft.dAdaptation`. It stands alone. The output `distance` is
- * $d_\{k+1\}$.
+ * $d_{k+1}$.
  *
  * Assumptions: on convex functions (or sums of them with a common minimiser, one batch at a time) $d_k \le \max(d_0, D)$
  * for every minimiser, whatever the steps have been; that is what the factor 2 under $\hat d$ is for. Public code for gradient
@@ -34,7 +34,7 @@ type State = {
  * point, with $\lambda_k = d_k/\|g_0\|$, and can bound how fast $d$ grows. None of that is here.
  *
  * Edge cases: vanishing gradients before any other change nothing; where $s$ vanishes $d$ is kept. No norm is squared
- * beyond the range of doubles: gradients must stay below about $10^\{154\}$.
+ * beyond the range of doubles: gradients must stay below about $10^{154}$.
  *
  * Cost: one vector of state and two norms.
  *
@@ -49,10 +49,10 @@ type State = {
  * import { dAdaptation, minimise, quadratic } from 'steplaw'
  *
  * const problem = quadratic({ A: [[[4, 0], [0, 1]]], b: [[3, -4]] })
- * const run = minimise(problem, { wrapper: dAdaptation(), start: Float64Array.of(0, 0), iterations: 300 })
+ * const run = minimise(problem, { wrapper: dAdaptation(), start: Float64Array.of(0, 0), iterations: 1000 })
  * const distances = run.records.map(({ outputs: { distance } }) => Number(distance))
  * distances.every((d, k) => d <= 5 && d >= (distances[k - 1] ?? 1e-6)) // => true
- * problem.value(run.x, null) < 0.1 // => true
+ * problem.value(run.x, null) < 0.001 // => true
  * ```
  */
 export const dAdaptation = (params: WrapperParams<'dAdaptation', never> = {}): WrapperAround<'nothing'> => {

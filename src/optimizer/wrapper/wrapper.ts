@@ -76,8 +76,13 @@ export interface WrapperAround<B extends WrapperBase> {
  */
 export type Wrapper = WrapperAround<'method'> | WrapperAround<'nothing'>
 
-/** A wrapper whose state has the type `S`. */
-interface Definition<B extends WrapperBase, S extends WrapperState> {
+/**
+ * A wrapper whose state has the type `S`, as its author writes it.
+ *
+ * @category Optimizer
+ * @since 0.1.0
+ */
+export interface WrapperDefinition<B extends WrapperBase, S extends WrapperState> {
   readonly name: string
   readonly expr: O.Option<WrapperExpr>
   readonly needs: B
@@ -126,7 +131,7 @@ interface Definition<B extends WrapperBase, S extends WrapperState> {
  * ```
  */
 export const wrapper = <B extends WrapperBase, S extends WrapperState>(
-  define: Definition<B, S>,
+  define: WrapperDefinition<B, S>,
 ): WrapperAround<B> => ({
   ...define,
   state: (dimension) => stateCodec(define.state(dimension)),

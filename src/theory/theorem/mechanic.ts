@@ -212,7 +212,7 @@ export const safety: Statement<Tuner, Bets> = {
 
 export const mechanic17: Card = {
   id: 'P17',
-  title: 'Mechanic: tuners that bet on a base method',
+  title: 'Mechanic, tuners that bet on a base method',
   about:
     'Mechanic stands at $x_0 + s_t \\Delta_t$ and learns $s_t$ by betting: the regret splits exactly into that of the tuners and $\\mathring s$ times that of the base. The tuners never bet with what they have not, they do not see the unit of the loss, and a base that leads nowhere costs no more than the initial bets and what the clip leaves out.',
   proof:

@@ -17,6 +17,7 @@ export {
   type DirectionTag,
   directionExpr,
   directionTags,
+  draftDirectionTags,
   printDirection,
 } from '../../spec/vocabulary/direction.js'
 export type { Target } from '../../spec/vocabulary/field.js'
@@ -33,6 +34,7 @@ export {
   ruleExpr,
 } from '../../spec/vocabulary/ruleExpr.js'
 export {
+  draftRuleTags,
   type RuleExpr,
   type RuleNode,
   type RuleParams,

@@ -7,6 +7,7 @@ export * from '../optimizer/checkpoint.js'
 export * from '../optimizer/direction/adagrad.js'
 export { adam, amsgrad } from '../optimizer/direction/adam.js'
 export { compileDirection, printedDirection } from '../optimizer/direction/compile.js'
+export * from '../optimizer/direction/delayedAdagrad.js'
 export * from '../optimizer/direction/direction.js'
 export * from '../optimizer/direction/momentum.js'
 export * from '../optimizer/direction/neo.js'
@@ -84,6 +85,7 @@ export * from '../rule/atom/adaSps.js'
 export * from '../rule/atom/armijo.js'
 export * from '../rule/atom/barzilaiBorwein.js'
 export * from '../rule/atom/constant.js'
+export * from '../rule/atom/dAdaptationSgd.js'
 export * from '../rule/atom/dog.js'
 export * from '../rule/atom/dowg.js'
 export * from '../rule/atom/goldstein.js'
@@ -94,6 +96,7 @@ export * from '../rule/atom/ponos.js'
 export * from '../rule/atom/power.js'
 export * from '../rule/atom/prodigy.js'
 export * from '../rule/atom/spsSafe.js'
+export * from '../rule/atom/strongWolfe.js'
 export * from '../rule/combine/andThen.js'
 export * from '../rule/combine/contramap.js'
 export * from '../rule/combine/envelope.js'
@@ -126,6 +129,7 @@ export {
   observe,
   type Probe,
   probe,
+  probeSlope,
   type Reading,
   type Sample,
   type Search,
@@ -143,6 +147,6 @@ export {
   type Stepped,
   step,
 } from '../rule/outcome.js'
-export { memoised, type Ray, type Taken, takeStep, takeSteps } from '../rule/ray.js'
-export { phi, rayOf } from '../rule/rayCase.js'
+export { type Memoised, memoised, type Ray, type Taken, takeStep, takeSteps } from '../rule/ray.js'
+export { dphi, phi, rayOf } from '../rule/rayCase.js'
 export { type Machine, machine, operandAt, type Rule, show } from '../rule/rule.js'

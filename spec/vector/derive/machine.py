@@ -9,7 +9,7 @@ class Ray:
     """What a rule may observe. Probes are remembered by exact equality of the step (clause ray.memo)."""
 
     def __init__(self, arithmetic, phi, k, value, slope, executed, slope_scale=0, **seen):
-        """`seen`: lower_bound, solution_value, gg, travelled, alignment, secant."""
+        """`phi` gives value and slope at a step. `seen`: lower_bound, solution_value, gg, travelled, alignment, secant."""
         self.arithmetic = arithmetic
         self.phi = phi
         self.k = k
@@ -25,10 +25,14 @@ class Ray:
         self.secant = seen["secant"]
         self.probed = {}
 
-    def probe(self, a):
+    def sample(self, a):
+        """Value and slope at a step."""
         if a not in self.probed:
             self.probed[a] = self.phi(a)
         return self.probed[a]
+
+    def probe(self, a):
+        return self.sample(a)[0]
 
     def descends(self):
         finite = self.arithmetic.finite

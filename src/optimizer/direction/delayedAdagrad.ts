@@ -23,10 +23,10 @@ import type { Direction } from './direction.js'
  * ```ts
  * import { delayedAdagrad, directionInit } from 'steplaw'
  *
- * const delayed = delayedAdagrad({ beta: 1 })
- * const at = { k: 0, x: Float64Array.of(0, 0), gradient: Float64Array.of(0, 8 ** 0.5) }
+ * const delayed = delayedAdagrad({ beta: 9 })
+ * const at = { k: 0, x: Float64Array.of(0, 0), gradient: Float64Array.of(0, 4) }
  * const { state } = delayed.advance(directionInit(delayed, 2), at)
- * delayed.advance(state, { ...at, gradient: Float64Array.of(6, 6) }).execute // => Float64Array.of(-6, -2)
+ * delayed.advance(state, { ...at, gradient: Float64Array.of(6, 10) }).execute // => Float64Array.of(-2, -2)
  * ```
  */
 export const delayedAdagrad = ({

@@ -63,17 +63,16 @@ export const nonIncreasingLaws: ReadonlyArray<Law> = [
     source: 'Orvieto et al. 2022',
     ...on(['a', 'rays'], {
       a: fc.oneof(
-        { weight: 6, arbitrary: fc.constant<RuleExpr>({ rule: 'runningMin', of: polyak }) },
-        { weight: 4, arbitrary: fc.constant<RuleExpr>({ rule: 'adaSps', scale: 1, target: 'lowerBound' }) },
+        { weight: 8, arbitrary: fc.constant<RuleExpr>({ rule: 'runningMin', of: polyak }) },
+        { weight: 5, arbitrary: fc.constant<RuleExpr>({ rule: 'adaSps', scale: 1, target: 'lowerBound' }) },
         fc.constant<RuleExpr>({ rule: 'adaSls', search: polyak, scale: 1 }),
         fc.constant(adagradNorm),
         anyRule.map((of): RuleExpr => ({ rule: 'runningMin', of })),
       ),
-      // What a memory of two rays forgets shows from the third on.
-      rays: fc.oneof(
-        { weight: 6, arbitrary: uneven().filter(({ length }) => length > 2) },
-        raysOf(rayArbitrary()),
-      ),
+      // What a memory of two rays forgets shows from the third on. An ascent has a gradient too.
+      rays: fc
+        .oneof({ weight: 12, arbitrary: uneven().filter(({ length }) => length > 2) }, raysOf(rayArbitrary()))
+        .map((rays) => rays.map((ray) => ({ ...ray, gg: Math.abs(ray.slope) }))),
     }),
     violation: (kit, a, { rays }) => {
       let least = Number.POSITIVE_INFINITY

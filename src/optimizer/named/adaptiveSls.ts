@@ -19,7 +19,7 @@ export type Searched = { readonly initial: number } & Reset & Backtracking
  * @category Optimizer
  * @since 0.1.0
  */
-export interface Moments {
+export interface AdamConstants {
   /** $\beta_1 \in [0, 1)$, by default 0.9. */
   readonly beta1?: number
   /** $\beta_2 \in [0, 1)$, by default 0.99. */
@@ -61,8 +61,12 @@ const searched = (direction: Direction, search: Searched): Recipe => ({
  * printedDirection(direction) // => 'adam{beta1: 0.9, beta2: 0.99, eps: 1e-8}'
  * ```
  */
-export const adamSls = ({ beta1 = 0.9, beta2 = 0.99, eps = 1e-8, ...search }: Searched & Moments): Recipe =>
-  searched(adam({ beta1, beta2, eps }), search)
+export const adamSls = ({
+  beta1 = 0.9,
+  beta2 = 0.99,
+  eps = 1e-8,
+  ...search
+}: Searched & AdamConstants): Recipe => searched(adam({ beta1, beta2, eps }), search)
 
 /**
  * AMSGrad with a preconditioned search: {@link adamSls} along {@link amsgrad}, whose $A_k$ never shrinks.
@@ -93,7 +97,7 @@ export const amsgradSls = ({
   beta2 = 0.99,
   eps = 1e-8,
   ...search
-}: Searched & Moments): Recipe => searched(amsgrad({ beta1, beta2, eps }), search)
+}: Searched & AdamConstants): Recipe => searched(amsgrad({ beta1, beta2, eps }), search)
 
 /**
  * AdaGrad with a preconditioned search: {@link adamSls} along {@link adagrad}, without momentum.

@@ -3,7 +3,7 @@ import { spsMax } from '../../rule/derived/spsMax.js'
 import { adagrad } from '../direction/adagrad.js'
 import { adam, amsgrad } from '../direction/adam.js'
 import type { Direction } from '../direction/direction.js'
-import type { Moments } from './adaptiveSls.js'
+import type { AdamConstants } from './adaptiveSls.js'
 import type { Recipe } from './recipe.js'
 
 /**
@@ -49,8 +49,12 @@ const stepped = (direction: Direction, { cap, c = 0.5, conservative = false }: C
  * show(adamSps({ cap: 1, conservative: true }).rule) // => 'runningMin[min[polyak{c: 0.5}, constant{step: 1}]]'
  * ```
  */
-export const adamSps = ({ beta1 = 0.9, beta2 = 0.99, eps = 1e-8, ...capped }: Capped & Moments): Recipe =>
-  stepped(adam({ beta1, beta2, eps }), capped)
+export const adamSps = ({
+  beta1 = 0.9,
+  beta2 = 0.99,
+  eps = 1e-8,
+  ...capped
+}: Capped & AdamConstants): Recipe => stepped(adam({ beta1, beta2, eps }), capped)
 
 /**
  * AMSGrad with a preconditioned Polyak step: {@link adamSps} along {@link amsgrad}.
@@ -72,8 +76,12 @@ export const adamSps = ({ beta1 = 0.9, beta2 = 0.99, eps = 1e-8, ...capped }: Ca
  * printedDirection(amsgradSps({ cap: 1, beta1: 0.5, c: 3 }).direction) // => 'amsgrad{beta1: 0.5, beta2: 0.99, eps: 1e-8}'
  * ```
  */
-export const amsgradSps = ({ beta1 = 0.9, beta2 = 0.99, eps = 1e-8, ...capped }: Capped & Moments): Recipe =>
-  stepped(amsgrad({ beta1, beta2, eps }), capped)
+export const amsgradSps = ({
+  beta1 = 0.9,
+  beta2 = 0.99,
+  eps = 1e-8,
+  ...capped
+}: Capped & AdamConstants): Recipe => stepped(amsgrad({ beta1, beta2, eps }), capped)
 
 /**
  * AdaGrad with a preconditioned Polyak step: {@link adamSps} along {@link adagrad}, without momentum.

@@ -9,7 +9,7 @@ class Ray:
     """What a rule may observe. Probes are remembered by exact equality of the step (clause ray.memo)."""
 
     def __init__(self, arithmetic, phi, k, value, slope, executed, slope_scale=0, **seen):
-        """`phi` gives value and slope at a step. `seen`: lower_bound, solution_value, gg, travelled, alignment, secant."""
+        """`phi` gives the value at a step, and a function for the slope there. `seen`: lower_bound, solution_value, gg, travelled, alignment, secant."""
         self.arithmetic = arithmetic
         self.phi = phi
         self.k = k
@@ -25,14 +25,14 @@ class Ray:
         self.secant = seen["secant"]
         self.probed = {}
 
-    def sample(self, a):
-        """Value and slope at a step."""
+    def probe(self, a):
         if a not in self.probed:
             self.probed[a] = self.phi(a)
-        return self.probed[a]
+        return self.probed[a][0]
 
-    def probe(self, a):
-        return self.sample(a)[0]
+    def sample(self, a):
+        """Value and slope at a step."""
+        return self.probe(a), self.probed[a][1]()
 
     def descends(self):
         finite = self.arithmetic.finite

@@ -42,8 +42,8 @@ def family(A, value, slope, phi):
     def sample(a):
         beyond = phi.get("beyond")
         if beyond is None or A.at_most(a, A.of(beyond["step"])):
-            return smooth(a), derivative(a)
-        return A.of(beyond["value"]), A.of(beyond.get("slope", 0))
+            return smooth(a), lambda: derivative(a)
+        return A.of(beyond["value"]), lambda: A.of(beyond.get("slope", 0))
 
     return sample
 
@@ -90,7 +90,7 @@ def sampled(f, x, p, batch):
 
     def sample(a):
         y = [s + a * t for s, t in zip(x, p)]
-        return f.value(y, batch), dot(f.gradient(y, batch), p)
+        return f.value(y, batch), lambda: dot(f.gradient(y, batch), p)
 
     return sample
 

@@ -20,7 +20,7 @@ const common = {
   provenance: t.string,
 }
 
-const beyond = { beyond: strict('beyond', { step: double, value: double }) }
+const beyond = { beyond: strict('beyond', { step: double, value: double }, { slope: double }) }
 
 /** The codec of $\varphi$ in rule cases (the standard, chapter Case files). */
 const family = tagged('family', 'a family of phi', {

@@ -213,4 +213,29 @@ export const gatheringLaws: ReadonlyArray<Law> = [
       return differ(alone(kit, { rule: 'prodigy', d0: factor }, shown), steps)
     },
   ),
+  law(
+    'dAdaptationSgd',
+    on4(['rays', 'factor']),
+    {
+      clause: 'draft.dAdaptationSgd',
+      hypotheses: 'a first gradient whose norm is a power of two',
+      statement:
+        '`dAdaptationSgd{d0}` is $d_k / \\|g_0\\|$, where $d_k$ is the greatest of $d_0$ and of $\\sum_{j<i} \\gamma_j \\langle g_j, x_0 - x_j \\rangle / \\|x_i - x_0\\|$, $i \\le k$',
+      why: 'Convexity bounds that quotient by the distance to a solution, and no multiple of it: with twice the estimate, as in widely used code, the step may be twice too long.',
+      mutants: ['dAdaptationSgd.doubles', 'dAdaptationSgd.follows'],
+    },
+    (kit, _a, { rays, factor }) => {
+      let [d, num] = [factor, 0]
+      const root = Math.sqrt(amount(rays[0] ?? { value: 1, slope: -1 }))
+      const shown: Array<RayCase> = []
+      const steps = rays.map(({ travelled = 1, alignment = 1, gg = 1 }) => {
+        d = Math.max(d, num / travelled)
+        const eta = d / root
+        shown.push({ value: 1, slope: -1, gg, travelled, alignment: (alignment - num) / eta })
+        num = alignment
+        return eta
+      })
+      return differ(alone(kit, { rule: 'dAdaptationSgd', d0: factor, step: 1 }, shown), steps)
+    },
+  ),
 ]

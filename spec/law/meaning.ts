@@ -8,7 +8,7 @@ import { type Answer, answers, type RuleKit } from './kit.js'
 import { differ, type Law, open, unequal } from './law.js'
 import { descends, gamma, gap, parabola, searched, uneven } from './ray.js'
 
-type Words = Pick<Law, 'statement' | 'why' | 'mutants'> & Partial<Pick<Law, 'hypotheses' | 'slack'>>
+type Words = Pick<Law, 'statement' | 'why' | 'mutants'> & Partial<Law>
 
 /** A law of a word of the vocabulary. */
 export const law = (

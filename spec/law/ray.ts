@@ -82,7 +82,14 @@ const stretched = (phi: PhiFamily, size: number, units: number): PhiFamily => {
   const beyond =
     phi.beyond === undefined
       ? {}
-      : { beyond: { step: phi.beyond.step / size, value: units * phi.beyond.value } }
+      : {
+          beyond: {
+            ...phi.beyond,
+            step: phi.beyond.step / size,
+            value: units * phi.beyond.value,
+            ...(phi.beyond.slope === undefined ? {} : { slope: units * size * phi.beyond.slope }),
+          },
+        }
   switch (phi.family) {
     case 'quadratic':
       return { ...phi, ...beyond, curvature: units * square * (phi.curvature ?? 0) }

@@ -28,6 +28,28 @@ const searchedBothWays: Law['violation'] = (kit, _a, { a, rays }) => {
   return null
 }
 
+const wolfe = { c1: 2 ** -10, c2: 0.25, cap: 16 }
+
+const searchedForLevel: Law['violation'] = (kit, _a, { a, rays }) => {
+  for (const [i, { step }] of alone(kit, a, rays).entries()) {
+    const ray = rays[i]
+    if (ray === undefined || ray.phi?.family !== 'quadratic') continue
+    if (step === null) return { left: null, right: 'a step: the ray is a parabola' }
+    const { value, slope } = ray
+    const bend = step * (ray.phi.curvature ?? 0)
+    const least = value + wolfe.c1 * step * slope + gamma(4) * (Math.abs(value) - step * slope)
+    const level = -wolfe.c2 * slope + gamma(4) * (bend - slope)
+    const long = !(kit.phi(ray, step) <= least) || slope + bend > level
+    const short = step < wolfe.cap && slope + bend < -level
+    if (long || short || step > wolfe.cap)
+      return {
+        left: { step: encodeNumber(step), slope: encodeNumber(slope + bend) },
+        right: 'a step where the value is lower and the ray nearly level',
+      }
+  }
+  return null
+}
+
 /** What the words for searches, safeguards and secants mean. */
 export const searchingLaws: ReadonlyArray<Law> = [
   law(
@@ -83,6 +105,31 @@ export const searchingLaws: ReadonlyArray<Law> = [
       mutants: ['goldstein.neverGrows', 'goldstein.ignoresCap'],
     },
     searchedBothWays,
+  ),
+  law(
+    'strongWolfe',
+    on(['a', 'rays'], {
+      a: powerOfTwo(-6, 6).map(
+        (step): RuleExpr => ({
+          rule: 'strongWolfe',
+          start: { rule: 'constant', step },
+          ...wolfe,
+          grow: 2,
+          budget: 60,
+        }),
+      ),
+      rays: raysOf(parabola()),
+    }),
+    {
+      clause: 'draft.strongWolfe',
+      hypotheses: 'parabolas, on which bisection ends within the budget',
+      statement:
+        "$\\varphi(\\gamma) \\le \\varphi(0) + c_1\\,\\gamma\\,\\varphi'(0)$ and $|\\varphi'(\\gamma)| \\le c_2\\,|\\varphi'(0)|$, where a fall is allowed at the cap; it finds such a step",
+      why: 'Of a search that looks at the value alone, or at a fall alone, the step may be so short or so long that the next curvature means nothing.',
+      slack: 'four roundings',
+      mutants: ['strongWolfe.weak', 'strongWolfe.valueAlone'],
+    },
+    searchedForLevel,
   ),
   law(
     'ponos',

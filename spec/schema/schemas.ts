@@ -57,7 +57,7 @@ const objective = oneOf('An objective', 'objective', {
   softmax: record({ A: matrix, labels: listOf(index), classes: index }, { l2: weight, ...declared }),
 })
 
-const beyond: Fields = { beyond: record({ step: number, value: number }) }
+const beyond: Fields = { beyond: record({ step: number, value: number }, { slope: number }) }
 
 const phi = oneOf('phi', 'family', {
   quadratic: record({}, { curvature: number, ...beyond }),

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
-import { type AnyField, describe, numbersCodec, scalarCodec } from './field.js'
+import { type AnyField, describe, numbersCodec, outOfOrder, scalarCodec } from './field.js'
 import type { Json } from './json.js'
 import type { AnyRow, AnyRows } from './row.js'
 import { isObject, own } from './strict.js'
@@ -43,7 +43,8 @@ export const vocabularyCodec = <A>(tagKey: string, name: string, rows: AnyRows):
     return (
       row !== undefined &&
       strays(node, row).length === 0 &&
-      Object.entries(row).every(([key, f]) => codecOf(f).is(own(node, key)))
+      Object.entries(row).every(([key, f]) => codecOf(f).is(own(node, key))) &&
+      outOfOrder(row, node) === undefined
     )
   }
   const is = (u: unknown): u is A => isObject(u) && isNode(u)
@@ -83,6 +84,12 @@ export const vocabularyCodec = <A>(tagKey: string, name: string, rows: AnyRows):
         const result = field.validate(value, t.appendContext(context, key, field, value))
         if (E.isLeft(result)) errors.push(...result.left)
         else decoded[key] = result.right
+      }
+      const late = outOfOrder(row, decoded)
+      const f = late === undefined ? undefined : row[late]
+      if (late !== undefined && f !== undefined) {
+        const field = codecOf(f)
+        errors.push({ value: decoded[late], context: t.appendContext(context, late, field, decoded[late]) })
       }
       if (errors.length > 0) return t.failures(errors)
       return is(decoded) ? t.success(decoded) : t.failure(u, context)

@@ -5,10 +5,8 @@ import type { Json } from './json.js'
 import { printFlat } from './print.js'
 import type { Complete, Params } from './row.js'
 
-/**
- * The vocabulary of directions (the standard, chapter Directions): one row per tag. Where none is named it is `steepest`.
- */
-export const directionRows = {
+/** The directions of version 1. */
+const settledRows = {
   steepest: {},
   momentum: { mu: decay() },
   nesterov: { mu: decay() },
@@ -18,6 +16,16 @@ export const directionRows = {
   rmsprop: { beta: decay(), eps: nonNegative() },
   neo: { alpha: positive(), memory: count(), normalised: flag(false) },
 } as const
+
+/** Directions outside version 1 (the standard, chapter Drafts). */
+const draftRows = {
+  delayedAdagrad: { beta: positive(), exponent: positive() },
+} as const
+
+/**
+ * The vocabulary of directions (the standard, chapter Directions): one row per tag. Where none is named it is `steepest`.
+ */
+export const directionRows = { ...settledRows, ...draftRows } as const
 
 type DirectionRows = typeof directionRows
 
@@ -63,6 +71,20 @@ export type DirectionExpr = {
  * ```
  */
 export const directionTags = Object.keys(directionRows) as ReadonlyArray<DirectionTag>
+
+/**
+ * The tags of directions that are drafts, outside version 1.
+ *
+ * @category Standard
+ * @since 0.1.0
+ * @example
+ * ```ts
+ * import { draftDirectionTags } from 'steplaw/spec'
+ *
+ * draftDirectionTags // => ['delayedAdagrad']
+ * ```
+ */
+export const draftDirectionTags = Object.keys(draftRows) as ReadonlyArray<DirectionTag>
 
 /**
  * The codec of directions.

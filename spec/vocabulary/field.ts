@@ -28,6 +28,8 @@ export interface NumberField<D extends number | undefined = number | undefined> 
   readonly field: 'number'
   readonly interval: Interval
   readonly default: D
+  /** The name of a field of the same row that it must be less than. */
+  readonly below?: string
 }
 export interface BooleanField<D extends boolean | undefined = boolean | undefined> {
   readonly field: 'boolean'
@@ -115,6 +117,11 @@ export const decay = numberIn({ low: 0, high: 1, lowOpen: false })
 export const count = numberIn({ low: 1, lowOpen: false, integer: true })
 /** A step: a number in $[0, +\infty]$. */
 export const stepSize = numberIn({ low: 0, lowOpen: false, highOpen: false })
+/** The same numbers, less than what another field of the row has. */
+export const below = <D extends number | undefined>(other: string, f: NumberField<D>): NumberField<D> => ({
+  ...f,
+  below: other,
+})
 export const target = <D extends Target | undefined>(value: D): TargetField<D> => ({
   field: 'target',
   default: value,
@@ -158,7 +165,7 @@ const describeInterval = (i: Interval): string => {
 export const describe = (f: AnyField): string => {
   switch (f.field) {
     case 'number':
-      return describeInterval(f.interval)
+      return `${describeInterval(f.interval)}${f.below === undefined ? '' : ` less than ${f.below}`}`
     case 'boolean':
       return 'true or false'
     case 'choice':
@@ -189,6 +196,18 @@ export const admits = (f: ScalarField, u: unknown): u is Scalar => {
       return typeof u === 'number' ? !Number.isNaN(u) : u === 'lowerBound' || u === 'solutionValue'
   }
 }
+
+/** The first field of a row whose value, though in its domain, is not less than that of the field it must stay below. */
+export const outOfOrder = (
+  row: { readonly [key: string]: AnyField },
+  values: { readonly [key: string]: unknown },
+): string | undefined =>
+  Object.keys(row).find((key) => {
+    const f = row[key]
+    if (f?.field !== 'number' || f.below === undefined) return false
+    const [value, other] = [values[key], values[f.below]]
+    return typeof value === 'number' && typeof other === 'number' && !(value < other)
+  })
 
 /** The codec of a scalar field; `-0` reads as `0` where the domain holds zero. */
 export const scalarCodec = (f: ScalarField): t.Type<Scalar, Json, unknown> => {

@@ -1,5 +1,6 @@
 import {
   aboveOne,
+  below,
   choice,
   closedUnit,
   count,
@@ -16,11 +17,8 @@ import {
 } from './field.js'
 import type { Complete, Params, Value } from './row.js'
 
-/**
- * The vocabulary of step rules: one row per tag (the standard, chapter Rules). The codec, the TypeScript types, the
- * defaults, the JSON Schema, the printer and the generator are all read off these rows.
- */
-export const ruleRows = {
+/** The words of version 1. */
+const settledRows = {
   never: {},
   constant: { step: stepSize() },
   power: { initial: positive(), exponent: finite() },
@@ -76,6 +74,25 @@ export const ruleRows = {
   barzilaiBorwein: { variant: choice('long', 'short'), initial: positive() },
 } as const
 
+/** Words outside version 1 (the standard, chapter Drafts). */
+const draftRows = {
+  strongWolfe: {
+    start: operand,
+    c1: below('c2', openUnit(1e-4)),
+    c2: openUnit(0.9),
+    grow: aboveOne(2),
+    budget: count(25),
+    cap: positive(10),
+  },
+  dAdaptationSgd: { d0: positive(), step: positive(1) },
+} as const
+
+/**
+ * The vocabulary of step rules: one row per tag (the standard, chapter Rules). The codec, the TypeScript types, the
+ * defaults, the JSON Schema, the printer and the generator are all read off these rows.
+ */
+export const ruleRows = { ...settledRows, ...draftRows } as const
+
 type RuleRows = typeof ruleRows
 
 /**
@@ -127,7 +144,7 @@ export type RuleNode<R> = { readonly [T in RuleTag]: Tagged<T, Operand<R>> }[Rul
 export type RuleExpr = { readonly [T in RuleTag]: Tagged<T, Itself> }[RuleTag]
 
 /**
- * The tags, in the order of the vocabulary.
+ * The tags, in the order of the vocabulary; {@link draftRuleTags} are those of the chapter Drafts.
  *
  * @category Standard
  * @since 0.1.0
@@ -139,3 +156,17 @@ export type RuleExpr = { readonly [T in RuleTag]: Tagged<T, Itself> }[RuleTag]
  * ```
  */
 export const ruleTags = Object.keys(ruleRows) as ReadonlyArray<RuleTag>
+
+/**
+ * The tags of rules that are drafts, outside version 1.
+ *
+ * @category Standard
+ * @since 0.1.0
+ * @example
+ * ```ts
+ * import { draftRuleTags } from 'steplaw/spec'
+ *
+ * draftRuleTags // => ['strongWolfe', 'dAdaptationSgd']
+ * ```
+ */
+export const draftRuleTags = Object.keys(draftRows) as ReadonlyArray<RuleTag>

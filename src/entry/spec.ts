@@ -18,6 +18,7 @@ export {
   type DirectionTag,
   directionExpr,
   directionTags,
+  draftDirectionTags,
   printDirection,
 } from '../../spec/vocabulary/direction.js'
 export type { Target } from '../../spec/vocabulary/field.js'
@@ -34,6 +35,7 @@ export {
   ruleExpr,
 } from '../../spec/vocabulary/ruleExpr.js'
 export {
+  draftRuleTags,
   type RuleExpr,
   type RuleNode,
   type RuleParams,

@@ -4,10 +4,13 @@
  * @module steplaw
  */
 export * from '../optimizer/checkpoint.js'
+export * from '../optimizer/direction/accelerated.js'
 export * from '../optimizer/direction/adagrad.js'
 export { adam, amsgrad } from '../optimizer/direction/adam.js'
 export { compileDirection, printedDirection } from '../optimizer/direction/compile.js'
+export * from '../optimizer/direction/delayedAdagrad.js'
 export * from '../optimizer/direction/direction.js'
+export { heavyBall } from '../optimizer/direction/heavyBall.js'
 export * from '../optimizer/direction/momentum.js'
 export * from '../optimizer/direction/neo.js'
 export * from '../optimizer/direction/nesterov.js'
@@ -17,6 +20,11 @@ export * from '../optimizer/driver.js'
 export { implementation, implementationOf, objectiveOf } from '../optimizer/implementation.js'
 export * from '../optimizer/iteration.js'
 export { type Method, methodOf, type Pieces } from '../optimizer/method.js'
+export * from '../optimizer/named/adaptiveSls.js'
+export * from '../optimizer/named/adaptiveSps.js'
+export * from '../optimizer/named/liOrabonaByCoordinate.js'
+export * from '../optimizer/named/momentumSls.js'
+export * from '../optimizer/named/recipe.js'
 export * from '../optimizer/request.js'
 export * from '../optimizer/stop.js'
 export { type AverageParams, average } from '../optimizer/wrapper/average.js'
@@ -84,6 +92,7 @@ export * from '../rule/atom/adaSps.js'
 export * from '../rule/atom/armijo.js'
 export * from '../rule/atom/barzilaiBorwein.js'
 export * from '../rule/atom/constant.js'
+export * from '../rule/atom/dAdaptationSgd.js'
 export * from '../rule/atom/dog.js'
 export * from '../rule/atom/dowg.js'
 export * from '../rule/atom/goldstein.js'
@@ -94,6 +103,7 @@ export * from '../rule/atom/ponos.js'
 export * from '../rule/atom/power.js'
 export * from '../rule/atom/prodigy.js'
 export * from '../rule/atom/spsSafe.js'
+export * from '../rule/atom/strongWolfe.js'
 export * from '../rule/combine/andThen.js'
 export * from '../rule/combine/contramap.js'
 export * from '../rule/combine/envelope.js'
@@ -126,6 +136,7 @@ export {
   observe,
   type Probe,
   probe,
+  probeSlope,
   type Reading,
   type Sample,
   type Search,
@@ -143,6 +154,6 @@ export {
   type Stepped,
   step,
 } from '../rule/outcome.js'
-export { memoised, type Ray, type Taken, takeStep, takeSteps } from '../rule/ray.js'
-export { phi, rayOf } from '../rule/rayCase.js'
+export { type Memoised, memoised, type Ray, type Taken, takeStep, takeSteps } from '../rule/ray.js'
+export { dphi, phi, rayOf } from '../rule/rayCase.js'
 export { type Machine, machine, operandAt, type Rule, show } from '../rule/rule.js'

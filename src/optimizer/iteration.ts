@@ -229,26 +229,29 @@ export const iteration = (
       const heading = direction.advance(state.direction, { k, x, gradient })
       const observation = observationOf(rule.reads, state, response, gradient, heading)
       const search = memoised(rule.step(state.rule, observation))
-      return chain(alongRay(search, x, heading.probe, batch), ({ value: [ruleState, outcome], probed }) => {
-        const counted = { ...counts, values: counts.values + probed.length }
-        const moves = outcome._tag === 'Step' && outcome.step < Number.POSITIVE_INFINITY
-        const { outputs, ...moved } = wrapped(parts, state, {
-          gradient,
-          step: moves ? outcome.step : 0,
-          proposed: moves ? along(heading.base ?? x, outcome.step, heading.execute) : x,
-          execute: moves ? heading.execute : null,
-        })
-        const next: DescentState = {
-          ...state,
-          ...moved,
-          k: k + 1,
-          rule: ruleState,
-          direction: heading.state,
-          executed: remember(state.executed, outcome),
-          previous: rule.reads.includes('secant') ? O.some({ x, gradient }) : O.none,
-          counts: counted,
-        }
-        return done([next, { ...seen, outcome, probed, counts: counted, outputs }])
-      })
+      return chain(
+        alongRay(search, x, heading.probe, batch),
+        ({ value: [ruleState, outcome], probed, asked }) => {
+          const counted = { values: counts.values + asked.value, gradients: counts.gradients + asked.slope }
+          const moves = outcome._tag === 'Step' && outcome.step < Number.POSITIVE_INFINITY
+          const { outputs, ...moved } = wrapped(parts, state, {
+            gradient,
+            step: moves ? outcome.step : 0,
+            proposed: moves ? along(heading.base ?? x, outcome.step, heading.execute) : x,
+            execute: moves ? heading.execute : null,
+          })
+          const next: DescentState = {
+            ...state,
+            ...moved,
+            k: k + 1,
+            rule: ruleState,
+            direction: heading.state,
+            executed: remember(state.executed, outcome),
+            previous: rule.reads.includes('secant') ? O.some({ x, gradient }) : O.none,
+            counts: counted,
+          }
+          return done([next, { ...seen, outcome, probed, counts: counted, outputs }])
+        },
+      )
     })
 }

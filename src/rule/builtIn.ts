@@ -1,6 +1,6 @@
 import * as O from 'fp-ts/lib/Option.js'
 import * as t from 'io-ts'
-import { admits, describe, type Field } from '../../spec/vocabulary/field.js'
+import { admits, describe, type Field, outOfOrder } from '../../spec/vocabulary/field.js'
 import type { Json } from '../../spec/vocabulary/json.js'
 import type { Row } from '../../spec/vocabulary/row.js'
 import {
@@ -44,6 +44,12 @@ const complete = <T extends RuleTag>(tag: T, params: RuleParams<T, Rule>): RuleF
     if (!holds(f, value)) throw new RangeError(`${tag}: ${key} is ${shown(value)}, expected ${describe(f)}`)
     return [key, typeof value === 'number' ? value + 0 : value]
   })
+  const late = outOfOrder(row, Object.fromEntries(fields))
+  const field = late === undefined ? undefined : row[late]
+  if (late !== undefined && field !== undefined) {
+    const value = Object.fromEntries(fields)[late]
+    throw new RangeError(`${tag}: ${late} is ${shown(value)}, expected ${describe(field)}`)
+  }
   // Every field of the row is there and in its domain: that is what RuleFields says.
   return Object.fromEntries(fields) as RuleFields<T, Rule>
 }

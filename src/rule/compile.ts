@@ -6,6 +6,7 @@ import { adaSps } from './atom/adaSps.js'
 import { armijo } from './atom/armijo.js'
 import { barzilaiBorwein } from './atom/barzilaiBorwein.js'
 import { constant } from './atom/constant.js'
+import { dAdaptationSgd } from './atom/dAdaptationSgd.js'
 import { dog } from './atom/dog.js'
 import { dowg } from './atom/dowg.js'
 import { goldstein } from './atom/goldstein.js'
@@ -16,6 +17,7 @@ import { ponos } from './atom/ponos.js'
 import { power } from './atom/power.js'
 import { prodigy } from './atom/prodigy.js'
 import { spsSafe } from './atom/spsSafe.js'
+import { strongWolfe } from './atom/strongWolfe.js'
 import { envelope } from './combine/envelope.js'
 import { maxOf } from './combine/max.js'
 import { minOf } from './combine/min.js'
@@ -70,6 +72,8 @@ export const constructors: RuleAlgebra<Rule> = {
   dowg: ({ repsilon }) => dowg({ repsilon }),
   prodigy: ({ d0 }) => prodigy({ d0 }),
   barzilaiBorwein: ({ variant, initial }) => barzilaiBorwein({ variant, initial }),
+  strongWolfe: ({ start, c1, c2, grow, budget, cap }) => strongWolfe({ start, c1, c2, grow, budget, cap }),
+  dAdaptationSgd: ({ d0, step }) => dAdaptationSgd({ d0, step }),
 }
 
 /**

@@ -24,6 +24,9 @@ export const encodedSum = encodedWhere((x) => !Number.isNaN(x), 'a number or an 
 /** An amount kept in a state: a number in $[0, \infty]$. */
 export const encodedAmount = encodedWhere((x) => x >= 0, 'a number in [0, Infinity]')
 
+/** A positive amount kept in a state, which may have overflown. */
+export const encodedPositive = encodedWhere((x) => x > 0, 'a number in (0, Infinity]')
+
 /** A length kept in a state: finite and above zero. */
 export const length: t.Type<number, number, unknown> = t.refinement(
   t.number,

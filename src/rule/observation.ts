@@ -120,6 +120,30 @@ export const probe = <A>(
 ): Search<A> => ask({ at, want: 'value', hints }, ({ value }: Sample) => next(value))
 
 /**
+ * Asks for $\varphi(a)$ and $\varphi'(a)$; the slope is NaN where the answer has none.
+ *
+ * @category Rules
+ * @since 0.1.0
+ * @example
+ * ```ts
+ * import { done, probeSlope, runSync, step } from 'steplaw'
+ * import * as O from 'fp-ts/lib/Option.js'
+ *
+ * const at = step(2)
+ * const search = at._tag === 'Step' ? probeSlope(at.step, (value, slope) => done([value, slope])) : done([])
+ * runSync(search, ({ at }) => ({ value: at * at, slope: O.some(2 * at) })) // => [4, 4]
+ * ```
+ */
+export const probeSlope = <A>(
+  at: Step,
+  next: (value: number, slope: number) => Search<A>,
+  hints: ReadonlyArray<Step> = [],
+): Search<A> =>
+  ask({ at, want: 'slope', hints }, ({ value, slope }: Sample) =>
+    next(value, O.isSome(slope) ? slope.value : Number.NaN),
+  )
+
+/**
  * Whether the ray descends: finite value, finite slope, slope below zero (clause `ray.slope`).
  *
  * @category Rules

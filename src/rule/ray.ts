@@ -6,9 +6,26 @@ import { type Observation, observe, type Probe, type Sample, type Search } from 
 import { type Outcome, type Path, type Reason, rank, type Step } from './outcome.js'
 import type { Rule } from './rule.js'
 
+/** How often values alone, and values with slopes, were asked for. */
+type Asked = { readonly [W in Probe['want']]: number }
+
 /**
- * The same search, asking for each step at most once, and telling in the end which distinct steps it asked for, in
- * order (clause `ray.memo`). Its length is the count of probes.
+ * The end of a search that was {@link memoised}.
+ *
+ * @category Rules
+ * @since 0.1.0
+ */
+export interface Memoised<A> {
+  readonly value: A
+  /** The distinct steps, in order. Their number is the count of probes. */
+  readonly probed: ReadonlyArray<Step>
+  /** How often values alone, and values with slopes, were asked for. */
+  readonly asked: { readonly value: number; readonly slope: number }
+}
+
+/**
+ * The same search, asking for each step at most once (a second time only where a slope is wanted after a value), and telling
+ * in the end which distinct steps it asked for, in order (clause `ray.memo`).
  *
  * A pure transformation: what has been asked is passed along, so that a program replayed from the middle sees no
  * memory of another run.
@@ -26,36 +43,33 @@ import type { Rule } from './rule.js'
  * runSync(program, ({ at }) => ({ value: (1 - 2 * at) ** 2, slope: O.none })).probed // => [4, 2, 1, 0.5]
  * ```
  */
-export const memoised = <A>(
-  search: Search<A>,
-): Program<Probe, Sample, { readonly value: A; readonly probed: ReadonlyArray<Step> }> => {
+export const memoised = <A>(search: Search<A>): Program<Probe, Sample, Memoised<A>> => {
   type Known = ReadonlyMap<Step, Sample>
-  const go = (
-    at: Search<A>,
-    known: Known,
-  ): Program<Probe, Sample, { readonly value: A; readonly probed: ReadonlyArray<Step> }> => {
+  const go = (at: Search<A>, known: Known, asked: Asked): Program<Probe, Sample, Memoised<A>> => {
     let here = at
     while (here._tag === 'Ask') {
       const { question, next } = here
       const sample = known.get(question.at)
-      if (sample === undefined || (question.want === 'slope' && O.isNone(sample.slope)))
-        return ask(question, (answer) => go(next(answer), new Map([...known, [question.at, answer]])))
+      if (sample === undefined || (question.want === 'slope' && O.isNone(sample.slope))) {
+        const more = { ...asked, [question.want]: asked[question.want] + 1 }
+        return ask(question, (answer) => go(next(answer), new Map([...known, [question.at, answer]]), more))
+      }
       here = next(sample)
     }
-    return done({ value: here.value, probed: [...known.keys()] })
+    return done({ value: here.value, probed: [...known.keys()], asked })
   }
-  return go(search, new Map())
+  return go(search, new Map(), { value: 0, slope: 0 })
 }
 
 /**
  * A ray to try a rule on: an observation of which only `value` and `slope` must be given, and $\varphi$ (default: the
- * line through both).
+ * line through both) with its derivative `dphi`, which only searches on the slope ask for.
  *
  * @category Rules
  * @since 0.1.0
  */
 export type Ray = Pick<Observation, 'value' | 'slope'> &
-  Partial<Observation> & { readonly phi?: (a: number) => number }
+  Partial<Observation> & { readonly phi?: (a: number) => number; readonly dphi?: (a: number) => number }
 
 /**
  * What a rule did on one ray.
@@ -79,6 +93,7 @@ export interface Taken {
  * Asks a rule once.
  *
  * @param state - where the rule stands; its initial state by default.
+ * @throws RangeError if the rule asks for a slope along a $\varphi$ that is given without `dphi`.
  * @category Rules
  * @since 0.1.0
  * @example
@@ -89,11 +104,15 @@ export interface Taken {
  * ```
  */
 export const takeStep = (rule: Rule, ray: Ray, state: Json = rule.init): Taken => {
-  const { phi = (a: number): number => ray.value + ray.slope * a, ...given } = ray
-  const { value, probed } = runSync(memoised(rule.step(state, observe(given))), ({ at }) => ({
-    value: phi(at),
-    slope: O.none,
-  }))
+  const { phi, dphi, ...given } = ray
+  const valueAt = phi ?? ((a: number): number => ray.value + ray.slope * a)
+  const slopeAt = dphi ?? (phi === undefined ? (): number => ray.slope : undefined)
+  const { value, probed } = runSync(memoised(rule.step(state, observe(given))), ({ at, want }) => {
+    if (want === 'value') return { value: valueAt(at), slope: O.none }
+    if (slopeAt === undefined)
+      throw new RangeError(`dphi is missing, expected as ${rule.name} asks for slopes`)
+    return { value: valueAt(at), slope: O.some(slopeAt(at)) }
+  })
   const [next, outcome] = value
   return {
     step: outcome._tag === 'Step' ? outcome.step : null,

@@ -37,6 +37,36 @@ export const phi = (
 }
 
 /**
+ * The derivatives of the families of {@link phi}. Beyond the step where a family ends it is `beyond.slope`, 0 by default.
+ *
+ * @category Standard
+ * @since 0.1.0
+ * @example
+ * ```ts
+ * import { dphi } from 'steplaw'
+ *
+ * dphi({ slope: -2 }, { family: 'quadratic', curvature: 4 })(0.75) // => 1
+ * ```
+ */
+export const dphi = (
+  { slope }: { readonly slope: number },
+  family: PhiFamily = { family: 'quadratic' },
+): ((a: number) => number) => {
+  const smooth = (a: number): number => {
+    switch (family.family) {
+      case 'quadratic':
+        return slope + (family.curvature ?? 0) * a
+      case 'quartic':
+        return slope + (family.curvature ?? 0) * a + 4 * (family.quartic ?? 0) * a * a * a
+      case 'exponential':
+        return slope + family.weight * family.rate * (exp(family.rate * a) - 1)
+    }
+  }
+  const { beyond } = family
+  return beyond === undefined ? smooth : (a) => (a > beyond.step ? (beyond.slope ?? 0) : smooth(a))
+}
+
+/**
  * A ray as the standard writes it, to ask a rule on: `null` is "none".
  *
  * @category Standard
@@ -56,5 +86,5 @@ export const rayOf = ({ phi: family, executed, lowerBound, solutionValue, secant
     solutionValue: O.fromNullable(solutionValue),
     secant: O.fromNullable(secant),
   }
-  return { ...ray, ...given, phi: phi(ray, family) }
+  return { ...ray, ...given, phi: phi(ray, family), dphi: dphi(ray, family) }
 }

@@ -10,9 +10,11 @@ import {
   type Observation,
   type Outcome,
   polyak,
+  probeSlope,
   type Rule,
   rule,
   ruleKit,
+  type Search,
   step,
 } from 'steplaw'
 import { type Mutant, mutants as ofAnyLibrary, type RuleKit } from 'steplaw/laws'
@@ -352,6 +354,44 @@ const adaSpsAs = (gap: (o: Observation) => number, least: boolean): Partial<Rule
     }),
 })
 
+/** D-Adaptation with another way to go on from its estimate. */
+const estimating =
+  (next: (d: number, estimate: number, d0: number) => number): RuleAlgebra<Rule>['dAdaptationSgd'] =>
+  ({ d0, step: factor }) =>
+    rule<ReadonlyArray<number>>({
+      name: 'estimating',
+      init: [],
+      step: ([before = d0, root, num = 0], { gg, travelled, alignment }) => {
+        const d = next(before, num / travelled, d0)
+        const first = root ?? Math.sqrt(gg)
+        const eta = (d * factor) / first
+        return [[d, first, num + eta * alignment], eta]
+      },
+    })
+
+const weakWolfe: RuleAlgebra<Rule>['strongWolfe'] = ({ start, c1, c2, grow, budget, cap }) =>
+  machine<null>({
+    name: 'weak',
+    operands: [start],
+    expr: O.none,
+    reads: [],
+    init: null,
+    state: t.null,
+    step: (own, { value, slope }, [first = step(Number.NaN)]) => {
+      const go = (a: number, low: number, high: number, left: number): Search<readonly [null, Outcome]> => {
+        const trial = step(Math.min(a, cap))
+        if (trial._tag === 'Fail' || left === 0) return done([own, step(Number.NaN)])
+        return probeSlope(trial.step, (v, s) => {
+          const long = !(v <= value + c1 * trial.step * slope)
+          if (!long && (s >= c2 * slope || trial.step >= cap)) return done([own, trial])
+          const [l, h] = long ? [low, trial.step] : [trial.step, high]
+          return go(h === infinite ? grow * trial.step : (l + h) / 2, l, h, left - 1)
+        })
+      }
+      return go(first._tag === 'Step' ? first.step : Number.NaN, 0, infinite, budget)
+    },
+  })
+
 const gathering: ReadonlyArray<Faulty> = [
   word('spsSafe.adds', 'the safeguard is added to the squared gradient', {
     spsSafe: ({ floor, c }) =>
@@ -422,6 +462,23 @@ const gathering: ReadonlyArray<Faulty> = [
           const g0 = first ?? gg
           return [[g0, sum + gg], d0 / Math.sqrt(g0 + sum + gg)]
         },
+      }),
+  }),
+  word('dAdaptationSgd.doubles', 'twice the estimate (dadaptation)', {
+    dAdaptationSgd: estimating((d, estimate) => Math.max(d, 2 * estimate)),
+  }),
+  word('dAdaptationSgd.follows', 'the present estimate, where the greatest so far was meant', {
+    dAdaptationSgd: estimating((_d, estimate, d0) => Math.max(d0, estimate)),
+  }),
+  word('strongWolfe.weak', 'a climb of any slope will do: the weak conditions', { strongWolfe: weakWolfe }),
+  word('strongWolfe.valueAlone', 'the condition on the slope was forgotten: Armijo’s search', {
+    strongWolfe: ({ start, c1, budget, cap }) =>
+      constructors.armijo({
+        start: constructors.min({ of: [start, constant(cap)] }),
+        c: c1,
+        shrink: 0.5,
+        budget,
+        slack: 0,
       }),
   }),
   word('barzilaiBorwein.swapped', 'the long step for the short one', {

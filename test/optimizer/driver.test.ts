@@ -67,6 +67,7 @@ const expressions: { readonly [T in DirectionTag]: DirectionExpr & { readonly di
   adagrad: { direction: 'adagrad', eps: 1e-8 },
   rmsprop: { direction: 'rmsprop', beta: 0.9, eps: 1e-8 },
   neo: { direction: 'neo', alpha: 0.8, memory: 4, normalised: true },
+  delayedAdagrad: { direction: 'delayedAdagrad', beta: 1, exponent: 0.5 },
 }
 const directions: ReadonlyArray<Direction> = [
   ...Object.values(expressions).map(compileDirection),

@@ -11,6 +11,8 @@ import {
   compile,
   constant,
   contramap,
+  dAdaptationSgd,
+  delayedAdagrad,
   dog,
   dowg,
   envelope,
@@ -34,6 +36,7 @@ import {
   scale,
   show,
   spsSafe,
+  strongWolfe,
   takeStep,
 } from 'steplaw'
 import { decodeWith, type Invalid, type Json, showInvalid } from 'steplaw/spec'
@@ -79,6 +82,17 @@ it.each<readonly [string, () => unknown]>([
   ],
   ['adaSls: search is undefined, expected a rule', () => adaSls(untyped({}))],
   ['dowg has no field epsilon', () => dowg(untyped({ repsilon: 1, epsilon: 0 }))],
+  [
+    'strongWolfe: c1 is 0.5, expected a number in (0, 1) less than c2',
+    () => strongWolfe({ start: one, c1: 0.5, c2: 0.5 }),
+  ],
+  [
+    'strongWolfe: c1 is 0.0001, expected a number in (0, 1) less than c2',
+    () => strongWolfe({ start: one, c2: 1e-5 }),
+  ],
+  ['strongWolfe: c2 is 1, expected a number in (0, 1)', () => strongWolfe({ start: one, c2: 1 })],
+  ['dAdaptationSgd: step is 0, expected a finite number > 0', () => dAdaptationSgd({ d0: 1, step: 0 })],
+  ['delayedAdagrad: beta is 0, expected a finite number > 0', () => delayedAdagrad({ beta: 0 })],
   ['liOrabona: beta is 0, expected a finite number > 0', () => liOrabona({ beta: 0 })],
   ['armijo: c is 0, expected a number in (0, 1)', () => armijo({ start: one, c: 0 })],
   ['armijo: c is 1, expected a number in (0, 1)', () => armijo({ start: one, c: 1 })],
@@ -132,6 +146,12 @@ describe('a rule says what it reads', () => {
     ['norm and way', dog({ repsilon: 1 }), ['gg', 'travelled']],
     ['norm and way, weighted', dowg({ repsilon: 1 }), ['gg', 'travelled']],
     ['norm, way and alignment', prodigy({ d0: 1 }), ['gg', 'travelled', 'alignment']],
+    [
+      'norm, way and alignment of another estimate',
+      dAdaptationSgd({ d0: 1 }),
+      ['gg', 'travelled', 'alignment'],
+    ],
+    ['what the start of a search reads', strongWolfe({ start: last({ initial: 1 }) }), ['executed']],
     ['the secant', barzilaiBorwein({ variant: 'long', initial: 1 }), ['secant']],
     ['the target of a safeguarded step', spsSafe({ floor: 1 }), ['lowerBound']],
     ['the target of an adaptive step', adaSps({ target: 'solutionValue' }), ['solutionValue']],
@@ -201,6 +221,8 @@ describe('a saved state is refused where it is none of the rule’s', () => {
     ['an endless way', dowg({ repsilon: 1 }), [['Infinity', 1]]],
     ['an estimate of zero', prodigy({ d0: 1 }), [[0, 1, 1, 1]]],
     ['an estimate without a first gradient', prodigy({ d0: 1 }), [[1, 0, 1, 1]]],
+    ['an estimate of zero, over the first gradient', dAdaptationSgd({ d0: 1 }), [[0, 1, 1]]],
+    ['an estimate over no gradient', dAdaptationSgd({ d0: 1 }), [[1, 0, 1]]],
     ['of andThen, without a count', andThen(1, one)(one), [null, [null], [null]]],
     ['of andThen, with a state of the later rule that is none', andThen(1, one)(one), [0, [null], [0]]],
   ])('%s', (_, r, state) => refuses(r, state))
@@ -245,6 +267,7 @@ describe('a saved state is refused where it is none of the rule’s', () => {
     ['what a search keeps', ponos(), [[2.5, '-Infinity', 3]]],
     ['a way and a sum', dog({ repsilon: 1 }), [[2, 'Infinity']]],
     ['an estimate', prodigy({ d0: 1 }), [[1, 2, 3, -4]]],
+    ['an estimate that has overflown', dAdaptationSgd({ d0: 1 }), [['Infinity', 2, 'NaN']]],
     ['a number', runningMax(one), [2, [null]]],
     ['any JSON, for a rule that does not say', counting, [{ rays: [7] }]],
   ])('but not %s', (_, r, state) => {

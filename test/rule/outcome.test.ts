@@ -8,6 +8,7 @@ import {
   armijo,
   clamp,
   constant,
+  dAdaptationSgd,
   dog,
   dowg,
   envelope,
@@ -43,6 +44,7 @@ import {
   show,
   spsSafe,
   step,
+  strongWolfe,
   takeStep,
   takeSteps,
 } from 'steplaw'
@@ -88,7 +90,7 @@ it('a reason is a sentence of its own', () => {
 })
 
 describe('a failure tells its reason', () => {
-  const wall = { ...ray, phi: () => 4 }
+  const wall = { ...ray, phi: () => 4, dphi: () => 0 }
   it.each<readonly [string, Rule, typeof ray]>([
     ['never', never, ray],
     ['noDescent', polyak(), uphill],
@@ -125,6 +127,14 @@ describe('a failure tells its reason', () => {
     ['nothingGathered', dowg({ repsilon: 1 }), { ...ray, slope: 0 }],
     ['readingNotFinite', prodigy({ d0: 1 }), { ...ray, slope: Number.NaN }],
     ['nothingGathered', prodigy({ d0: 1 }), { ...ray, slope: 0 }],
+    ['noDescent', strongWolfe({ start: constant(1) }), uphill],
+    ['startUnusable', strongWolfe({ start: constant(0) }), ray],
+    ['startUnusable', strongWolfe({ start: constant(1 / 0) }), ray],
+    ['startUnusable', strongWolfe({ start: never }), ray],
+    ['budgetExhausted', strongWolfe({ start: constant(1), budget: 3 }), wall],
+    ['stepUnderflow', strongWolfe({ start: constant(1), budget: 2000 }), wall],
+    ['readingNotFinite', dAdaptationSgd({ d0: 1 }), { ...ray, slope: Number.NaN }],
+    ['nothingGathered', dAdaptationSgd({ d0: 1 }), { ...ray, slope: 0 }],
     ['refused', rule({ name: 'own', init: null, step: (s) => [s, null] }), ray],
     ['notAStep', productOf(constant(0), constant(1 / 0)), ray],
   ])('%s', (reason, rule, on) => expect(takeStep(rule, on).because).toEqual([{ path: [], reason }]))

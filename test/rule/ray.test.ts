@@ -1,4 +1,5 @@
 /** Asking a rule by hand: what is filled in, what is carried on, what is asked twice. */
+import fc from 'fast-check'
 import * as O from 'fp-ts/lib/Option.js'
 import {
   armijo,
@@ -26,6 +27,7 @@ import {
   type Search,
   show,
   step,
+  strongWolfe,
   takeStep,
   takeSteps,
 } from 'steplaw'
@@ -126,6 +128,14 @@ describe('one ray', () => {
   })
 })
 
+it('a rule that asks for slopes needs a ray that has them', () => {
+  const search = maxOf(never, strongWolfe({ start: constant(1) }))
+  expect(takeStep(search, { value: 1, slope: -1 }).probed).toEqual([1, 2, 4, 8, 10])
+  expect(() => takeStep(search, { value: 1, slope: -1, phi: (a) => 1 - a })).toThrow(
+    new RangeError('dphi is missing, expected as max asks for slopes'),
+  )
+})
+
 it('a probe asks for a value, without hints unless there are some', () => {
   const two = step(2)
   if (two._tag === 'Fail') throw new Error('a step')
@@ -150,19 +160,19 @@ describe('a memoised search', () => {
 
   it('asks for a value once', () => {
     const { value, transcript } = both('value', 'value')
-    expect(value).toEqual({ value: [20, 20], probed: [2] })
+    expect(value).toEqual({ value: [20, 20], probed: [2], asked: { value: 1, slope: 0 } })
     expect(transcript.length).toBe(1)
   })
 
   it('asks again where a slope is wanted and only the value is known; it is one step all the same', () => {
     const { value, transcript } = both('value', 'slope')
-    expect(value).toEqual({ value: [20, 2], probed: [2] })
+    expect(value).toEqual({ value: [20, 2], probed: [2], asked: { value: 1, slope: 1 } })
     expect(transcript.map(({ question }) => question.want)).toEqual(['value', 'slope'])
   })
 
   it('has the value where it has the slope', () => {
     const { value, transcript } = both('slope', 'value')
-    expect(value).toEqual({ value: [2, 20], probed: [2] })
+    expect(value).toEqual({ value: [2, 20], probed: [2], asked: { value: 0, slope: 1 } })
     expect(transcript.length).toBe(1)
   })
 })
@@ -180,10 +190,56 @@ describe('a ray as the standard writes it', () => {
   })
 
   it('says nothing where it says nothing', () => {
-    expect(Object.keys(rayOf(ray)).sort()).toEqual(['phi', 'secant', 'slope', 'solutionValue', 'value'])
+    expect(Object.keys(rayOf(ray)).sort()).toEqual([
+      'dphi',
+      'phi',
+      'secant',
+      'slope',
+      'solutionValue',
+      'value',
+    ])
   })
 
-  it('is a line where it has no phi', () => expect(rayOf(ray).phi?.(0.5)).toBe(2))
+  it('is a line where it has no phi', () => {
+    expect(rayOf(ray).phi?.(0.5)).toBe(ray.value + ray.slope / 2)
+    expect(rayOf(ray).dphi?.(0.5)).toBe(ray.slope)
+  })
+
+  const family = fc.oneof(
+    fc.record({
+      family: fc.constant('quadratic' as const),
+      curvature: fc.double({ min: -9, max: 9, noNaN: true }),
+    }),
+    fc.record({
+      family: fc.constant('quartic' as const),
+      curvature: fc.double({ min: -9, max: 9, noNaN: true }),
+      quartic: fc.double({ min: -9, max: 9, noNaN: true }),
+    }),
+    fc.record({
+      family: fc.constant('exponential' as const),
+      weight: fc.double({ min: -3, max: 3, noNaN: true }),
+      rate: fc.double({ min: -2, max: 2, noNaN: true }),
+    }),
+  )
+
+  it('has the slope of its values', () => {
+    fc.assert(
+      fc.property(family, fc.double({ min: 0.1, max: 2, noNaN: true }), (phi, a) => {
+        const { phi: f = () => Number.NaN, dphi = () => Number.NaN } = rayOf({ ...ray, phi })
+        const h = 2 ** -12
+        // The third derivatives are below 1,400, and h^2 / 6 of that is 1.4e-5; rounding adds some 1e-9.
+        return Math.abs((f(a + h) - f(a - h)) / (2 * h) - dphi(a)) < 1e-4
+      }),
+    )
+    expect(rayOf({ ...ray, phi: { family: 'quadratic', curvature: 3 } }).dphi?.(0)).toBe(ray.slope)
+  })
+
+  it('has the slope it says beyond its end, and 0 where it says none', () => {
+    const ending = (beyond: { readonly step: number; readonly value: number; readonly slope?: number }) =>
+      rayOf({ ...ray, phi: { family: 'quadratic', curvature: 2, beyond } }).dphi
+    expect([1, 2].map((a) => ending({ step: 1, value: 7 })?.(a))).toEqual([ray.slope + 2, 0])
+    expect(ending({ step: 1, value: 7, slope: 5 })?.(2)).toBe(5)
+  })
 
   it('has what it says', () => {
     expect(

@@ -45,13 +45,13 @@ describe('a rule is refused', () => {
     [
       {},
       [
-        'x.rule: got nothing, expected one of never, constant, power, polyak, spsSafe, last, max, min, envelope, orElse, periodic, scale, product, runningMin, runningMax, armijo, goldstein, adagradNorm, adaSps, adaSls, ponos, dog, dowg, prodigy, barzilaiBorwein',
+        'x.rule: got nothing, expected one of never, constant, power, polyak, spsSafe, last, max, min, envelope, orElse, periodic, scale, product, runningMin, runningMax, armijo, goldstein, adagradNorm, adaSps, adaSls, ponos, dog, dowg, prodigy, barzilaiBorwein, strongWolfe, dAdaptationSgd',
       ],
     ],
     [
       { rule: ['never'] },
       [
-        'x.rule: got ["never"], expected one of never, constant, power, polyak, spsSafe, last, max, min, envelope, orElse, periodic, scale, product, runningMin, runningMax, armijo, goldstein, adagradNorm, adaSps, adaSls, ponos, dog, dowg, prodigy, barzilaiBorwein',
+        'x.rule: got ["never"], expected one of never, constant, power, polyak, spsSafe, last, max, min, envelope, orElse, periodic, scale, product, runningMin, runningMax, armijo, goldstein, adagradNorm, adaSps, adaSls, ponos, dog, dowg, prodigy, barzilaiBorwein, strongWolfe, dAdaptationSgd',
       ],
     ],
     [{ rule: 'never', step: 1 }, ['x.step: got 1, expected no such field (never has nothing else)']],
@@ -139,7 +139,7 @@ describe('a direction is refused', () => {
     [
       { direction: 'up' },
       [
-        'd.direction: got "up", expected one of steepest, momentum, nesterov, adam, amsgrad, adagrad, rmsprop, neo',
+        'd.direction: got "up", expected one of steepest, momentum, nesterov, adam, amsgrad, adagrad, rmsprop, neo, delayedAdagrad',
       ],
     ],
     ['steepest', ['d: got "steepest", expected a direction']],

@@ -339,6 +339,25 @@ export const mutants: ReadonlyArray<Mutant> = [
     prodigy: (fields) =>
       contramap((o) => ({ ...o, alignment: 0 * o.alignment }))(constructors.prodigy(fields)),
   }),
+  inRules('a search for a level has a trial more than its budget', 'draft.strongWolfe', {
+    strongWolfe: (fields) => constructors.strongWolfe({ ...fields, budget: fields.budget + 1 }),
+  }),
+  inRules('a search for a level knows no cap', 'draft.strongWolfe', {
+    strongWolfe: (fields) => constructors.strongWolfe({ ...fields, cap: 1e300 }),
+  }),
+  inRules('a search for a level always grows by two', 'draft.strongWolfe', {
+    strongWolfe: (fields) => constructors.strongWolfe({ ...fields, grow: 2 }),
+  }),
+  inRules('a search for a level has no condition on the slope', 'draft.strongWolfe', {
+    strongWolfe: (fields) => constructors.strongWolfe({ ...fields, c2: 1 - 2 ** -53 }),
+  }),
+  inRules('another estimate of the distance is twice as great', 'draft.dAdaptationSgd', {
+    dAdaptationSgd: (fields) =>
+      contramap((o) => ({ ...o, travelled: o.travelled / 2 }))(constructors.dAdaptationSgd(fields)),
+  }),
+  inRules('another estimate of the distance ignores its factor', 'draft.dAdaptationSgd', {
+    dAdaptationSgd: (fields) => constructors.dAdaptationSgd({ ...fields, step: 1 }),
+  }),
   inRules('the short step is the long one', 'rule.barzilaiBorwein', {
     barzilaiBorwein: (fields) => constructors.barzilaiBorwein({ ...fields, variant: 'long' }),
   }),

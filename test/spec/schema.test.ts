@@ -84,6 +84,14 @@ const subjects: ReadonlyArray<
   ],
 ]
 
+/** Whether fields are in an order that the codec refuses and a schema can not speak of. */
+const crossed = (u: unknown): boolean => {
+  if (typeof u !== 'object' || u === null) return false
+  const { rule, c1 = 1e-4, c2 = 0.9 }: { rule?: unknown; c1?: unknown; c2?: unknown } = u
+  const here = rule === 'strongWolfe' && typeof c1 === 'number' && typeof c2 === 'number' && c1 >= c2
+  return here || Object.values(u).some(crossed)
+}
+
 describe.each(subjects)('%s', (file, whole, reads) => {
   const validate = validators(schemas)(file)
 
@@ -93,7 +101,10 @@ describe.each(subjects)('%s', (file, whole, reads) => {
 
   test('agrees with the codec on damaged values', () => {
     fc.assert(
-      fc.property(damaged(whole), (u) => validate(u) === reads(u)),
+      fc.property(
+        damaged(whole).filter((u) => !crossed(u)),
+        (u) => validate(u) === reads(u),
+      ),
       { numRuns: 2000 },
     )
   })

@@ -1,6 +1,15 @@
 /** The golden vectors: the library agrees with them, and they cover the standard. */
 import { implementation } from 'steplaw'
-import { directionTags, draftWrapperTags, foldNode, ruleExpr, ruleTags, wrapperTags } from 'steplaw/spec'
+import {
+  directionTags,
+  draftDirectionTags,
+  draftRuleTags,
+  draftWrapperTags,
+  foldNode,
+  ruleExpr,
+  ruleTags,
+  wrapperTags,
+} from 'steplaw/spec'
 import { describe, expect, test } from 'vitest'
 import { caseFiles, clauses, failures } from './read.js'
 
@@ -54,10 +63,14 @@ describe('the cases', () => {
   test('use every wrapper; drafts cite drafts, from a file of their own', () => {
     const used = new Set(cases.flatMap(({ wrapper }) => (wrapper === undefined ? [] : [wrapper.wrapper])))
     expect(wrapperTags.filter((tag) => !used.has(tag))).toEqual([])
+    const drafts: ReadonlyArray<string> = [...draftWrapperTags, ...draftRuleTags, ...draftDirectionTags]
+    const written = new RegExp(`"(?:wrapper|rule|direction)":"(?:${drafts.join('|')})"`)
     for (const { name, content } of files)
-      for (const { id, clause, wrapper } of content.cases) {
-        const draft = draftWrapperTags.some((tag) => tag === wrapper?.wrapper)
-        expect([id, clause.startsWith('draft.'), name === 'descent-drafts.json']).toEqual([id, draft, draft])
+      for (const it of content.cases) {
+        const { id, clause, kind, rule = null, direction = null, wrapper = null } = it
+        const draft = written.test(JSON.stringify({ rule, direction, wrapper }))
+        expect([id, clause.startsWith('draft.')]).toEqual([id, draft])
+        expect([id, kind === 'decode' || name.includes('draft') === draft]).toEqual([id, true])
       }
   })
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Field } from '../../vocabulary/field.js'
+import { type Field, outOfOrder } from '../../vocabulary/field.js'
 import type { Row } from '../../vocabulary/row.js'
 import { ruleExpr } from '../../vocabulary/ruleExpr.js'
 import { type RuleExpr, type RuleTag, ruleRows, ruleTags } from '../../vocabulary/ruleRows.js'
@@ -8,6 +8,9 @@ import { simplify } from './simplify.js'
 
 const isLeaf = (row: Row): boolean =>
   Object.values(row).every(({ field }) => field !== 'operand' && field !== 'operands')
+
+const hasOrder = (row: Row): boolean =>
+  Object.values(row).some((f) => f.field === 'number' && f.below !== undefined)
 
 const isExpr = (u: unknown): u is RuleExpr => ruleExpr.is(u)
 
@@ -61,10 +64,11 @@ export const ruleExprArbitrary = ({
   const node = (tag: RuleTag, operand: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> => {
     const row: Row = ruleRows[tag]
     const fields = Object.entries(row).map(([key, f]) => [key, fieldOf(f, operand)])
-    return fc.record<{ readonly [key: string]: unknown }>(
+    const drawn = fc.record<{ readonly [key: string]: unknown }>(
       { rule: fc.constant(tag), ...Object.fromEntries(fields) },
       { noNullPrototype: true },
     )
+    return hasOrder(row) ? drawn.filter((values) => outOfOrder(row, values) === undefined) : drawn
   }
   const leaves = tags.filter((tag) => isLeaf(ruleRows[tag]))
   const inner = tags.filter((tag) => !isLeaf(ruleRows[tag]))

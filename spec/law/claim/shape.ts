@@ -12,6 +12,15 @@ import { descends, gap, lowerBound, parabola, uneven } from '../ray.js'
 
 const polyak: RuleExpr = { rule: 'polyak', c: 1, target: 'lowerBound' }
 
+/** A step of the past alone: the current gradient is not in the sum. */
+const adagradNorm: RuleExpr = {
+  rule: 'adagradNorm',
+  alpha: 1,
+  beta: 1,
+  exponent: 0.5,
+  includeCurrent: false,
+}
+
 const exact = { clause: 'rule', hypotheses: '', slack: '' } as const
 
 /** Every step lies between two numbers. */
@@ -53,10 +62,17 @@ export const nonIncreasingLaws: ReadonlyArray<Law> = [
     why: 'DecSPS and a search that keeps its step converge without interpolation because of it. A memory that a failure or a checkpoint wipes out lets the step grow again.',
     source: 'Orvieto et al. 2022',
     ...on(['a', 'rays'], {
-      a: fc
-        .oneof({ weight: 3, arbitrary: fc.constant(polyak) }, anyRule)
-        .map((of): RuleExpr => ({ rule: 'runningMin', of })),
-      rays: fc.oneof({ weight: 3, arbitrary: uneven() }, raysOf(rayArbitrary())),
+      a: fc.oneof(
+        { weight: 8, arbitrary: fc.constant<RuleExpr>({ rule: 'runningMin', of: polyak }) },
+        { weight: 5, arbitrary: fc.constant<RuleExpr>({ rule: 'adaSps', scale: 1, target: 'lowerBound' }) },
+        fc.constant<RuleExpr>({ rule: 'adaSls', search: polyak, scale: 1 }),
+        fc.constant(adagradNorm),
+        anyRule.map((of): RuleExpr => ({ rule: 'runningMin', of })),
+      ),
+      // What a memory of two rays forgets shows from the third on. An ascent has a gradient too.
+      rays: fc
+        .oneof({ weight: 12, arbitrary: uneven().filter(({ length }) => length > 2) }, raysOf(rayArbitrary()))
+        .map((rays) => rays.map((ray) => ({ ...ray, gg: Math.abs(ray.slope) }))),
     }),
     violation: (kit, a, { rays }) => {
       let least = Number.POSITIVE_INFINITY
@@ -67,7 +83,7 @@ export const nonIncreasingLaws: ReadonlyArray<Law> = [
       }
       return null
     },
-    mutants: ['runningMin.forgets'],
+    mutants: ['runningMin.forgets', 'adaSps.grows'],
   },
 ]
 
@@ -81,7 +97,16 @@ export const predictableLaws: ReadonlyArray<Law> = [
     why: 'Such a proposal passes its theory through an envelope. A step that depends on the sample it is used on can converge to another point than the minimiser.',
     source: 'a step that is measurable with respect to the past',
     ...on(['a', 'rays'], {
-      a: ruleExprArbitrary({ tags: ['constant', 'power', 'last', 'max', 'min', 'scale'], depth: 2 }),
+      a: fc.oneof(
+        {
+          weight: 5,
+          arbitrary: ruleExprArbitrary({
+            tags: ['constant', 'power', 'last', 'max', 'min', 'scale'],
+            depth: 2,
+          }),
+        },
+        fc.constant(adagradNorm),
+      ),
       rays: uneven(),
     }),
     violation: (kit, a, { rays }) => {
@@ -94,7 +119,7 @@ export const predictableLaws: ReadonlyArray<Law> = [
       if (one === undefined || other === undefined || seen(one) === seen(other)) return null
       return { left: encode(seen(one)), right: encode(seen(other)) }
     },
-    mutants: ['constant.onlyDownhill'],
+    mutants: ['constant.onlyDownhill', 'adagradNorm.includesCurrent'],
   },
 ]
 

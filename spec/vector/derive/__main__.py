@@ -11,7 +11,7 @@ import sys
 sys.dont_write_bytecode = True
 
 from arithmetic import binary64
-from cases import accumulating, atoms, combinators, decode, derived, descents, searches, wrapped
+from cases import accumulating, atoms, combinators, decode, derived, descents, drafts, searches, wrapped
 from derive import Unfit, agrees, derive, outputs
 from run import supports
 
@@ -27,6 +27,7 @@ def files():
         "rule-searches": searches.cases(),
         "rule-accumulating": accumulating.cases(),
         "rule-derived": derived.cases(),
+        "rule-drafts": drafts.cases(),
         **descents.cases(),
         **wrapped.cases(),
     }

@@ -152,6 +152,29 @@ class Prodigy(Machine):
         return outcome(eta)
 
 
+class DAdaptation(Machine):
+    """A draft."""
+
+    def begin(self):
+        self.d = self.number("d0")
+        self.first = None
+        self.gain = self.arithmetic.number(0)
+
+    def answer(self, ray, outcomes):
+        A = self.arithmetic
+        if not all(A.finite(t) for t in (ray.gg, ray.travelled, ray.alignment)):
+            return None
+        if self.first is None:
+            if ray.gg == 0:
+                return None
+            self.first = ray.gg
+        if not A.at_most(ray.travelled, 0):
+            self.d = max(self.d, self.gain / ray.travelled)
+        eta = self.d * self.number("step") / A.sqrt(self.first)
+        self.gain = self.gain + eta * ray.alignment
+        return outcome(eta)
+
+
 MACHINES |= {
     "adagradNorm": AdagradNorm,
     "adaSps": AdaSps,
@@ -160,4 +183,5 @@ MACHINES |= {
     "dog": Dog,
     "dowg": Dowg,
     "prodigy": Prodigy,
+    "dAdaptationSgd": DAdaptation,
 }

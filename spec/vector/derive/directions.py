@@ -71,6 +71,15 @@ class Adagrad(Direction):
         return p, p
 
 
+class DelayedAdagrad(Direction):
+    """A draft: the scale is that of the gradients before."""
+
+    def advance(self, g):
+        p = [-x / self.A.power(self.beta + v, self.exponent) for x, v in zip(g, self.v)]
+        self.v = [v + x * x for v, x in zip(self.v, g)]
+        return p, p
+
+
 class Rmsprop(Direction):
     def advance(self, g):
         rest = 1 - self.beta
@@ -116,6 +125,7 @@ DIRECTIONS = {
     "adagrad": (Adagrad, ["eps"]),
     "rmsprop": (Rmsprop, ["beta", "eps"]),
     "neo": (Neo, ["alpha", "memory", "normalised"]),
+    "delayedAdagrad": (DelayedAdagrad, ["beta", "exponent"]),
 }
 
 

@@ -9,7 +9,7 @@ class Ray:
     """What a rule may observe. Probes are remembered by exact equality of the step (clause ray.memo)."""
 
     def __init__(self, arithmetic, phi, k, value, slope, executed, slope_scale=0, **seen):
-        """`seen`: lower_bound, solution_value, gg, travelled, alignment, secant."""
+        """`phi` gives the value at a step, and a function for the slope there. `seen`: lower_bound, solution_value, gg, travelled, alignment, secant."""
         self.arithmetic = arithmetic
         self.phi = phi
         self.k = k
@@ -28,7 +28,11 @@ class Ray:
     def probe(self, a):
         if a not in self.probed:
             self.probed[a] = self.phi(a)
-        return self.probed[a]
+        return self.probed[a][0]
+
+    def sample(self, a):
+        """Value and slope at a step."""
+        return self.probe(a), self.probed[a][1]()
 
     def descends(self):
         finite = self.arithmetic.finite

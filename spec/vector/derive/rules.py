@@ -142,6 +142,36 @@ class Goldstein(Machine):
         return None
 
 
+class StrongWolfe(Machine):
+    """A draft: bisection for Wolfe's strong conditions."""
+
+    def answer(self, ray, outcomes):
+        start = outcomes[0]
+        if not ray.descends() or start is None or start == 0 or start == math.inf:
+            return None
+        A, cap = self.arithmetic, self.number("cap")
+        steepest = self.number("c2") * -ray.slope
+        low, high = A.number(0), None
+        a = min(start, cap)
+        for _ in range(int(field(self.expression, "budget"))):
+            if a == 0:
+                return None
+            v, s = ray.sample(a)
+            if (
+                A.finite(v)
+                and A.finite(s)
+                and A.at_most(v, ray.value + self.number("c1") * a * ray.slope, abs(ray.value))
+                and A.at_most(s, steepest, abs(ray.slope))
+            ):
+                if A.at_most(-steepest, s, abs(ray.slope)) or A.at_most(cap, a):
+                    return a
+                low = a
+            else:
+                high = a
+            a = min(self.number("grow") * a, cap) if high is None else low + (high - low) / 2
+        return None
+
+
 class SpsSafe(Machine):
     def answer(self, ray, outcomes):
         A = self.arithmetic
@@ -183,6 +213,7 @@ MACHINES |= {
     "runningMax": RunningMax,
     "armijo": Armijo,
     "goldstein": Goldstein,
+    "strongWolfe": StrongWolfe,
     "spsSafe": SpsSafe,
     "barzilaiBorwein": BarzilaiBorwein,
 }

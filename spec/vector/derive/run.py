@@ -20,7 +20,7 @@ def supports(case):
 
 
 def family(A, value, slope, phi):
-    """phi of a rule case (clause F.4)."""
+    """phi of a rule case (clause F.4), and its derivative."""
     name = phi["family"]
     number = lambda key: A.of(phi.get(key, 0))
 
@@ -32,10 +32,20 @@ def family(A, value, slope, phi):
         curved = line + number("curvature") * (a * a) / 2
         return curved + number("quartic") * (a * a * a * a) if name == "quartic" else curved
 
-    if "beyond" not in phi:
-        return smooth
-    beyond = phi["beyond"]
-    return lambda a: smooth(a) if A.at_most(a, A.of(beyond["step"])) else A.of(beyond["value"])
+    def derivative(a):
+        if name == "exponential":
+            rate = number("rate")
+            return slope + number("weight") * rate * (A.exp(rate * a) - 1)
+        curved = slope + number("curvature") * a
+        return curved + 4 * number("quartic") * (a * a * a) if name == "quartic" else curved
+
+    def sample(a):
+        beyond = phi.get("beyond")
+        if beyond is None or A.at_most(a, A.of(beyond["step"])):
+            return smooth(a), lambda: derivative(a)
+        return A.of(beyond["value"]), lambda: A.of(beyond.get("slope", 0))
+
+    return sample
 
 
 def optional(A, u):
@@ -75,6 +85,16 @@ def minus(x, y):
     return [s - t for s, t in zip(x, y)]
 
 
+def sampled(f, x, p, batch):
+    """Value and slope of an objective along a ray."""
+
+    def sample(a):
+        y = [s + a * t for s, t in zip(x, p)]
+        return f.value(y, batch), lambda: dot(f.gradient(y, batch), p)
+
+    return sample
+
+
 def run_descent(A, case):
     f = objective(A, case["objective"])
     x = start = [A.of(t) for t in case["start"]]
@@ -105,7 +125,7 @@ def run_descent(A, case):
             before = x, g
             ray = Ray(
                 A,
-                lambda a: f.value([s + a * t for s, t in zip(x, p)], batch),
+                sampled(f, x, p, batch),
                 k,
                 value,
                 dot(g, p),

@@ -100,8 +100,27 @@ FIELDS = {
     "dog": {"repsilon": (positive, REQUIRED), "epsilon": (non_negative, 0)},
     "dowg": {"repsilon": (positive, REQUIRED)},
     "prodigy": {"d0": (positive, REQUIRED)},
+    "strongWolfe": {
+        "start": (rule, REQUIRED),
+        "c1": (open_unit, 1e-4),
+        "c2": (open_unit, 0.9),
+        "grow": (above_one, 2),
+        "budget": (count, 25),
+        "cap": (positive, 10),
+    },
+    "dAdaptationSgd": {"d0": (positive, REQUIRED), "step": (positive, 1)},
     "barzilaiBorwein": {"variant": (variant, REQUIRED), "initial": (positive, REQUIRED)},
 }
+
+
+# tag -> (a field, another that it must be less than)
+ORDER = {"strongWolfe": ("c1", "c2")}
+
+
+def ordered(u):
+    """Whether fields that must be in order are."""
+    less, greater = ORDER.get(u["rule"], (None, None))
+    return less is None or read(field(u, less)) < read(field(u, greater))
 
 
 def valid(u):
@@ -111,9 +130,10 @@ def valid(u):
     fields = FIELDS[u["rule"]]
     if any(key != "rule" and key not in fields for key in u):
         return False
-    return all(
+    in_domain = all(
         domain(u[key]) if key in u else default is not REQUIRED for key, (domain, default) in fields.items()
     )
+    return in_domain and ordered(u)
 
 
 def field(u, key):

@@ -2,6 +2,7 @@ import * as O from 'fp-ts/lib/Option.js'
 import { type DirectionExpr, printDirection } from '../../../spec/vocabulary/direction.js'
 import { adagrad } from './adagrad.js'
 import { adam, amsgrad } from './adam.js'
+import { delayedAdagrad } from './delayedAdagrad.js'
 import type { Direction } from './direction.js'
 import { momentum } from './momentum.js'
 import { neo } from './neo.js'
@@ -41,6 +42,8 @@ export const compileDirection = (expr: DirectionExpr): Direction => {
       return rmsprop({ beta: expr.beta, eps: expr.eps })
     case 'neo':
       return neo({ alpha: expr.alpha, memory: expr.memory, normalised: expr.normalised })
+    case 'delayedAdagrad':
+      return delayedAdagrad({ beta: expr.beta, exponent: expr.exponent })
   }
 }
 

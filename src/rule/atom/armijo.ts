@@ -1,10 +1,8 @@
 import * as t from 'io-ts'
 import type { RuleParams } from '../../../spec/vocabulary/ruleRows.js'
-import { done } from '../../program/program.js'
 import { builtIn } from '../builtIn.js'
-import { descends, probe, type Search } from '../observation.js'
-import { fail, nth, type Outcome, step } from '../outcome.js'
 import type { Rule } from '../rule.js'
+import { searchFrom, type Trial } from '../search.js'
 
 /**
  * Backtracking to Armijo's sufficient decrease: the first of $a_0, \beta a_0, \beta^2 a_0, \dots$ with
@@ -43,26 +41,13 @@ export const armijo = (params: RuleParams<'armijo', Rule>): Rule =>
   builtIn('armijo', params, ({ c, shrink, budget, slack }) => ({
     init: null,
     state: t.null,
-    step: (own: null, observation, outcomes) => {
+    step: (_own: null, observation, outcomes) => {
       const { value, slope } = observation
-      const start = nth(outcomes, 0)
-      const answer = (outcome: Outcome): Search<readonly [null, Outcome]> => done([own, outcome])
-      const tryAt = (trial: Outcome, left: number): Search<readonly [null, Outcome]> => {
-        if (trial._tag === 'Fail') return answer(trial)
-        const a = trial.step
-        if (left === 0) return answer(fail('budgetExhausted'))
-        if (a === 0) return answer(fail('stepUnderflow'))
-        const next = step(shrink * a)
-        return probe(
-          a,
-          (v) =>
-            Number.isFinite(v) && v <= value + c * a * slope + slack ? answer(trial) : tryAt(next, left - 1),
-          next._tag === 'Step' ? [next.step] : [],
-        )
-      }
-      if (!descends(observation)) return answer(fail('noDescent'))
-      if (start._tag === 'Fail' || start.step === 0 || start.step === Number.POSITIVE_INFINITY)
-        return answer(fail('startUnusable'))
-      return tryAt({ ...start, because: [] }, budget)
+      const trial: Trial = (a) => ({
+        next: [shrink * a],
+        judge: (v) =>
+          Number.isFinite(v) && v <= value + c * a * slope + slack ? 'accepted' : { a: shrink * a, trial },
+      })
+      return searchFrom(observation, outcomes, { budget }, trial)
     },
   }))

@@ -1,13 +1,7 @@
-import * as t from 'io-ts'
-import { decodeNumber, type EncodedNumber, encodeNumber } from '../../../spec/vocabulary/number.js'
 import type { RuleParams } from '../../../spec/vocabulary/ruleRows.js'
-import { done } from '../../program/program.js'
 import { builtIn } from '../builtIn.js'
-import { encodedSum, length } from '../encodedNumber.js'
-import { fail, step } from '../outcome.js'
 import type { Rule } from '../rule.js'
-
-type Travelled = [r: number, sum: EncodedNumber]
+import { overGradients } from '../travelled.js'
 
 /**
  * Distance over gradients, DoG: the longest way travelled so far over the root of the squared gradients so far,
@@ -38,15 +32,4 @@ type Travelled = [r: number, sum: EncodedNumber]
  * ```
  */
 export const dog = (params: RuleParams<'dog', Rule>): Rule =>
-  builtIn<'dog', Travelled>('dog', params, ({ repsilon, epsilon }) => ({
-    reads: ['gg', 'travelled'],
-    init: [repsilon, 0],
-    state: t.tuple([length, encodedSum]),
-    step: (own, { gg, travelled }) => {
-      if (!Number.isFinite(gg) || !Number.isFinite(travelled)) return done([own, fail('readingNotFinite')])
-      const r = Math.max(own[0], travelled)
-      const sum = decodeNumber(own[1]) + gg
-      const root = Math.sqrt(sum + epsilon)
-      return done([[r, encodeNumber(sum)], root === 0 ? fail('nothingGathered') : step(r / root)])
-    },
-  }))
+  builtIn('dog', params, (fields) => overGradients(fields, { weight: () => 1, size: (r) => r }))

@@ -1,13 +1,7 @@
-import * as t from 'io-ts'
-import { decodeNumber, type EncodedNumber, encodeNumber } from '../../../spec/vocabulary/number.js'
 import type { RuleParams } from '../../../spec/vocabulary/ruleRows.js'
-import { done } from '../../program/program.js'
 import { builtIn } from '../builtIn.js'
-import { encodedSum, length } from '../encodedNumber.js'
-import { fail, step } from '../outcome.js'
 import type { Rule } from '../rule.js'
-
-type Travelled = [r: number, sum: EncodedNumber]
+import { overGradients } from '../travelled.js'
 
 /**
  * Distance over weighted gradients, DoWG: {@link dog} with every squared gradient weighted by the squared distance of its time,
@@ -37,15 +31,6 @@ type Travelled = [r: number, sum: EncodedNumber]
  * ```
  */
 export const dowg = (params: RuleParams<'dowg', Rule>): Rule =>
-  builtIn<'dowg', Travelled>('dowg', params, ({ repsilon }) => ({
-    reads: ['gg', 'travelled'],
-    init: [repsilon, 0],
-    state: t.tuple([length, encodedSum]),
-    step: (own, { gg, travelled }) => {
-      if (!Number.isFinite(gg) || !Number.isFinite(travelled)) return done([own, fail('readingNotFinite')])
-      const r = Math.max(own[0], travelled)
-      const sum = decodeNumber(own[1]) + r * r * gg
-      const root = Math.sqrt(sum)
-      return done([[r, encodeNumber(sum)], root === 0 ? fail('nothingGathered') : step((r * r) / root)])
-    },
-  }))
+  builtIn('dowg', params, ({ repsilon }) =>
+    overGradients({ repsilon, epsilon: 0 }, { weight: (r) => r * r, size: (r) => r * r }),
+  )

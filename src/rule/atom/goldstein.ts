@@ -1,10 +1,8 @@
 import * as t from 'io-ts'
 import type { RuleParams } from '../../../spec/vocabulary/ruleRows.js'
-import { done } from '../../program/program.js'
 import { builtIn } from '../builtIn.js'
-import { descends, probe, type Search } from '../observation.js'
-import { fail, nth, type Outcome, step } from '../outcome.js'
 import type { Rule } from '../rule.js'
+import { searchFrom, type Trial } from '../search.js'
 
 /**
  * A search for a step that decreases the value enough and is not too short (Goldstein's two conditions):
@@ -46,31 +44,19 @@ export const goldstein = (params: RuleParams<'goldstein', Rule>): Rule =>
   builtIn('goldstein', params, ({ c, shrink, grow, budget, cap }) => ({
     init: null,
     state: t.null,
-    step: (own: null, observation, outcomes) => {
+    step: (_own: null, observation, outcomes) => {
       const { value, slope } = observation
-      const start = nth(outcomes, 0)
-      const answer = (outcome: Outcome): Search<readonly [null, Outcome]> => done([own, outcome])
-      const tryAt = (trial: Outcome, left: number): Search<readonly [null, Outcome]> => {
-        if (trial._tag === 'Fail') return answer(trial)
-        const a = trial.step
-        if (left === 0) return answer(fail('budgetExhausted'))
-        if (a === 0) return answer(fail('stepUnderflow'))
-        const shorter = step(shrink * a)
-        const longer = step(Math.min(grow * a, cap))
-        const next = (v: number): Search<readonly [null, Outcome]> => {
-          if (!(Number.isFinite(v) && v <= value + c * a * slope)) return tryAt(shorter, left - 1)
-          if (a >= cap || v >= value + (1 - c) * a * slope) return answer(trial)
-          return tryAt(longer, left - 1)
+      const trial: Trial = (a) => {
+        const shorter = shrink * a
+        const longer = Math.min(grow * a, cap)
+        return {
+          next: [shorter, longer],
+          judge: (v) => {
+            if (!(Number.isFinite(v) && v <= value + c * a * slope)) return { a: shorter, trial }
+            return a >= cap || v >= value + (1 - c) * a * slope ? 'accepted' : { a: longer, trial }
+          },
         }
-        return probe(
-          a,
-          next,
-          [shorter, longer].flatMap((o) => (o._tag === 'Step' ? [o.step] : [])),
-        )
       }
-      if (!descends(observation)) return answer(fail('noDescent'))
-      if (start._tag === 'Fail' || start.step === 0 || start.step === Number.POSITIVE_INFINITY)
-        return answer(fail('startUnusable'))
-      return tryAt(step(Math.min(start.step, cap)), budget)
+      return searchFrom(observation, outcomes, { budget, cap }, trial)
     },
   }))

@@ -11,6 +11,7 @@ from .write import (
     armijo,
     barzilai_borwein,
     constant,
+    d_adaptation_sgd,
     dog,
     dowg,
     envelope,
@@ -29,6 +30,7 @@ from .write import (
     running_min,
     scale,
     sps_safe,
+    strong_wolfe,
 )
 
 ONE = constant(1)
@@ -93,6 +95,12 @@ VALID = {
     "prodigy": prodigy(1e-6),
     "barzilai-borwein-long": barzilai_borwein("long", 1),
     "barzilai-borwein-short": barzilai_borwein("short", 1),
+    "strong-wolfe-bare": strong_wolfe(ONE),
+    "strong-wolfe": strong_wolfe(last(1), c1=0.1, c2=0.2, grow=1.5, budget=1, cap=1e-3),
+    "strong-wolfe-c1": strong_wolfe(ONE, c1=0.89),
+    "strong-wolfe-c2": strong_wolfe(ONE, c2=1.1e-4),
+    "d-adaptation-sgd-bare": d_adaptation_sgd(1e-6),
+    "d-adaptation-sgd": d_adaptation_sgd(1e-6, step=0.5),
     "fields-in-any-order": {"of": [{"step": 1, "rule": "constant"}], "rule": "max"},
     "deep": nested(60),
 }
@@ -207,12 +215,29 @@ INVALID = {
     "barzilai-borwein-variant-case": barzilai_borwein("Long", 1),
     "barzilai-borwein-variant-number": barzilai_borwein(1, 1),
     "barzilai-borwein-initial-zero": barzilai_borwein("long", 0),
+    "strong-wolfe-start-missing": {"rule": "strongWolfe"},
+    "strong-wolfe-crossed": strong_wolfe(ONE, c1=0.5, c2=0.4),
+    "strong-wolfe-equal": strong_wolfe(ONE, c1=0.5, c2=0.5),
+    "strong-wolfe-c1-above-default": strong_wolfe(ONE, c1=0.95),
+    "strong-wolfe-c2-below-default": strong_wolfe(ONE, c2=1e-5),
+    "strong-wolfe-c1-zero": strong_wolfe(ONE, c1=0),
+    "strong-wolfe-c2-one": strong_wolfe(ONE, c2=1),
+    "strong-wolfe-grow-one": strong_wolfe(ONE, grow=1),
+    "strong-wolfe-shrink": strong_wolfe(ONE) | {"shrink": 0.5},
+    "d-adaptation-sgd-d0-missing": {"rule": "dAdaptationSgd"},
+    "d-adaptation-sgd-step-zero": d_adaptation_sgd(1, step=0),
 }
+
+
+def clause(rule):
+    """What a case tests; those of drafts do not count against an implementation of version 1."""
+    tag = rule.get("rule") if isinstance(rule, dict) else None
+    return f"draft.{tag}" if tag in ("strongWolfe", "dAdaptationSgd") else "rule.validity"
 
 
 def cases():
     return [
-        {"id": f"decode/{name}", "clause": "rule.validity", "kind": "decode", "rule": rule}
+        {"id": f"decode/{name}", "clause": clause(rule), "kind": "decode", "rule": rule}
         for expressions in (VALID, INVALID)
         for name, rule in expressions.items()
     ]

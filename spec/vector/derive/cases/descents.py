@@ -10,6 +10,7 @@ from .write import (
     armijo,
     barzilai_borwein,
     constant,
+    d_adaptation_sgd,
     descent,
     dog,
     dowg,
@@ -29,6 +30,7 @@ from .write import (
     running_min,
     scale,
     sps_safe,
+    strong_wolfe,
 )
 
 STEEPEST = {"direction": "steepest"}
@@ -514,6 +516,35 @@ def accumulating():
     return found
 
 
+def drafts():
+    found = []
+    rules = [
+        ("strong-wolfe", "strongWolfe", strong_wolfe(constant(1), c2=0.3)),
+        ("strong-wolfe-last", "strongWolfe", strong_wolfe(last(0.1), c1=0.1, c2=0.5, grow=1.7)),
+        ("strong-wolfe-barzilai-borwein", "strongWolfe", strong_wolfe(barzilai_borwein("long", 0.1), c2=0.4)),
+        ("d-adaptation-sgd", "dAdaptationSgd", d_adaptation_sgd(0.1)),
+        ("d-adaptation-sgd-step", "dAdaptationSgd", d_adaptation_sgd(0.3, step=0.4)),
+    ]
+    for i, (name, clause, rule) in enumerate(rules):
+        for part, f, order in parts(Draws(7500 + i)):
+            found.append(descent(f"descent/{name}-{part}", f"draft.{clause}", f, rule, [0.6, -0.9], 6, **order))
+    d = Draws(7600)
+    f = quadratic(d, 4, 2)
+    order = {"batches": batches(d, 6, 4, 2)}
+    slow = {"start": [0.6, -0.9], "iterations": 6}
+    a = "draft.delayedAdagrad"
+    delayed = {"direction": "delayedAdagrad", "beta": 0.3, "exponent": 0.5}
+    return found + [
+        descent("descent/strong-wolfe-adam", "draft.strongWolfe", f, strong_wolfe(constant(1)), **slow, direction=ADAM, **order),
+        descent("descent/strong-wolfe-momentum", "draft.strongWolfe", f, strong_wolfe(constant(1), c2=0.2), **slow, direction=MOMENTUM),
+        descent("descent/delayed-adagrad-constant", a, f, constant(0.2), **slow, direction=delayed, **order),
+        descent("descent/delayed-adagrad-steeper", a, f, constant(0.2), **slow, direction=delayed | {"exponent": 0.75}),
+        descent("descent/delayed-adagrad-exponent-one", a, f, constant(0.2), **slow, direction=delayed | {"exponent": 1}),
+        descent("descent/delayed-adagrad-polyak", a, f, least(polyak(c=0.5), constant(1.5)), **slow, direction=delayed, **order),
+        descent("descent/delayed-adagrad-armijo", a, f, armijo(constant(2), c=0.2, shrink=0.6), **slow, direction=delayed, **order),
+    ]
+
+
 def parts(d):
     """A deterministic run on a sum of parabolas, and one in batches on a logistic regression."""
     yield "whole", quadratic(d, 3, 2), {}
@@ -527,4 +558,5 @@ def cases():
         "descent-driver": uphill() + stationary() + non_finite() + driver(),
         "descent-derived": derived(),
         "descent-accumulating": accumulating(),
+        "descent-draft-rules": drafts(),
     }

@@ -102,6 +102,14 @@ def barzilai_borwein(variant, initial):
     return {"rule": "barzilaiBorwein", "variant": variant, "initial": initial}
 
 
+def strong_wolfe(start, **fields):
+    return {"rule": "strongWolfe", "start": start, **fields}
+
+
+def d_adaptation_sgd(d0, **fields):
+    return {"rule": "dAdaptationSgd", "d0": d0, **fields}
+
+
 def ray(value, slope, **fields):
     return {"value": value, "slope": slope, **fields}
 
@@ -118,8 +126,8 @@ def exponential(weight, rate, **fields):
     return {"family": "exponential", "weight": weight, "rate": rate, **fields}
 
 
-def beyond(step, value):
-    return {"step": step, "value": value}
+def beyond(step, value, **fields):
+    return {"step": step, "value": value, **fields}
 
 
 def valley(value, slope, curvature, **fields):

@@ -11,7 +11,7 @@ import sys
 sys.dont_write_bytecode = True
 
 from arithmetic import binary64
-from cases import accumulating, atoms, combinators, decode, derived, descents, searches, wrapped
+from cases import accumulating, atoms, combinators, decode, derived, descents, replicas, searches, wrapped
 from derive import Unfit, agrees, derive, outputs
 from run import supports
 
@@ -29,6 +29,7 @@ def files():
         "rule-derived": derived.cases(),
         **descents.cases(),
         **wrapped.cases(),
+        "replicas": replicas.cases(),
     }
 
 

@@ -337,7 +337,9 @@ export async function* iterateReplica(
       state = after
       yield { record, state }
     } catch (error) {
-      communicator.leave?.(error instanceof Error ? `${error.name}: ${error.message}` : String(error))
+      communicator.leave?.(
+        `it threw ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`,
+      )
       throw error
     }
   }

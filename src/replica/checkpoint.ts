@@ -6,20 +6,16 @@ import { decodeWith, type Invalid } from '../../spec/vocabulary/invalid.js'
 import type { Json } from '../../spec/vocabulary/json.js'
 import { double, encodeNumber } from '../../spec/vocabulary/number.js'
 import { strict } from '../../spec/vocabulary/strict.js'
-import type { Vector } from '../problem/oracle.js'
+import { encodeVector, index, vector } from '../optimizer/vector.js'
 import type { ReplicasState } from './driver.js'
-import { each, entry, type ReplicaMethod, replicasOf } from './iteration.js'
-
-const index = t.refinement(t.number, (n) => Number.isSafeInteger(n) && n >= 0, 'an integer >= 0')
-
-const encodeVector = (v: Vector): Json => Array.from(v, encodeNumber)
+import { each, entry, momentsOf, type ReplicaMethod, replicasOf } from './iteration.js'
 
 /** As many entries as there have to be. */
 const several = <A>(codec: t.Type<A, unknown, unknown>, count: number, name: string) =>
   t.refinement(t.readonlyArray(codec), (found) => found.length === count, `an array of ${count} ${name}`)
 
 const stateCodec = (method: ReplicaMethod, dimension: number) => {
-  const x = several(double, dimension, 'numbers')
+  const x = vector(dimension)
   const positive = t.refinement(double, (b) => b > 0 && Number.isFinite(b), 'a finite number > 0')
   const controllerState = strict('the state of a controller', { base: positive, velocity: double })
   return strict('a checkpoint of replicas', {
@@ -31,10 +27,11 @@ const stateCodec = (method: ReplicaMethod, dimension: number) => {
     replicas: several(
       strict('a replica', {
         x,
-        direction: strict('the state of a direction', {
-          count: index,
-          moments: several(x, method.direction.moments, 'vectors'),
-        }),
+        direction: t.refinement(
+          strict('the state of a direction', { count: index, moments: t.readonlyArray(x) }),
+          ({ count, moments }) => moments.length === momentsOf(method, count),
+          'the state of a direction with as many vectors as its count says',
+        ),
         loss: double,
       }),
       replicasOf(method),
@@ -87,8 +84,7 @@ export const checkpointReplicas = ({ k, controllers, replicas }: ReplicasState):
  *
  * const step = controller({ replicas: 2, step: 1, spread: 0.5, temperature: 1, momentum: 0, gain: 1 })
  * const read = restoreReplicas(replicaMethod({ controllers: { step }, period: 10 }), 2)('nonsense')
- * E.isLeft(read) && read.left.map(showInvalid)
- * // => ['checkpoint: got "nonsense", expected a checkpoint of replicas']
+ * E.isLeft(read) && read.left.map(showInvalid).join() // => 'checkpoint: got "nonsense", expected a checkpoint of replicas'
  * ```
  */
 export const restoreReplicas =
@@ -99,10 +95,6 @@ export const restoreReplicas =
       E.map(({ k, controllers, replicas }) => ({
         k,
         controllers: each(method.controllers, (_, name) => entry(controllers, name)),
-        replicas: replicas.map(({ x, direction: { count, moments }, loss }) => ({
-          x: Float64Array.from(x),
-          direction: { count, moments: moments.map((m) => Float64Array.from(m)) },
-          loss,
-        })),
+        replicas,
       })),
     )

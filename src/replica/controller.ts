@@ -218,9 +218,9 @@ export const controller = (given: ControllerFields): Controller => {
  * Published as $1 - e^{-\log(f_\text{div} / f_\text{final}) / K}$, which is below 0 for the factors in use (25 and $10^4$): a base with
  * that decay grows, by 400 over $K$ synchronisations. {@link controller} refuses it.
  *
- * @param divide - $f_\text{div} \ge 1$: greatest step over first step.
- * @param finalDivide - $f_\text{final} \ge 1$: first step over last step.
- * @param synchronisations - $K \ge 1$, the iterations after the warm-up over the period.
+ * `divide` is $f_\text{div} \ge 1$, greatest step over first step; `finalDivide` is $f_\text{final} \ge 1$, first step over last;
+ * `synchronisations` is $K \ge 1$, the iterations after the warm-up over the period.
+ *
  * @throws RangeError naming the field.
  * @category Optimizer
  * @since 0.1.0

@@ -148,8 +148,9 @@ export const drawnBatches = (
  * ```ts
  * import { noisyStarts } from 'steplaw/replica'
  *
- * noisyStarts(Float64Array.of(3, 4), { replicas: 2, noise: 0, seed: 1 })
- * // => [Float64Array.of(3, 4), Float64Array.of(3, 4)]
+ * const starts = noisyStarts(Float64Array.of(3, 4), { replicas: 2, noise: 0.01, seed: 1 })
+ * starts.length // => 2
+ * starts.every(([x = 0]) => Math.abs(x - 3) < 0.5) // => true
  * ```
  */
 export const noisyStarts = (

@@ -160,7 +160,7 @@ export const meanPoint = ({ replicas }: ReplicasState): Vector =>
   sumInOrder(replicas.map(({ x }) => x)).map((s) => s / replicas.length)
 
 /**
- * The oracle of an objective that reads no hyperparameters, or the oracle itself.
+ * The oracle of an objective that reads no hyperparameters.
  *
  * @category Optimizer
  * @since 0.1.0
@@ -173,10 +173,10 @@ export const meanPoint = ({ replicas }: ReplicasState): Vector =>
  * oracle({ x: Float64Array.of(3), batch: null, hyperparameters: { step: 1 } }).value // => 9
  * ```
  */
-export const replicaOracle = <O>(objective: Objective | O): ReplicaOracle | O =>
-  typeof objective === 'object' && objective !== null && 'valueAndGradient' in objective
-    ? ({ x, batch }) => objective.valueAndGradient(x, batch)
-    : objective
+export const replicaOracle =
+  (objective: Objective): ReplicaOracle =>
+  ({ x, batch }) =>
+    objective.valueAndGradient(x, batch)
 
 const gradientOf = ({ value, gradient }: ValueAndGradient): ReplicaResponse => ({ value, vector: gradient })
 
@@ -225,7 +225,7 @@ export function* iterateReplicas(
   method: ReplicaMethod,
   from: ReplicasState,
 ): Generator<{ readonly record: ReplicasRecord; readonly state: ReplicasState }, never> {
-  const oracle = replicaOracle(objective)
+  const oracle = typeof objective === 'function' ? objective : replicaOracle(objective)
   const iterations = from.replicas.map((_, rank) => replicaIteration(method, rank))
   let state = from
   for (;;) {
@@ -324,7 +324,7 @@ export async function* iterateReplica(
     throw new RangeError(
       `communicator: got ${size} ranks, expected one for each of ${replicasOf(method)} replicas`,
     )
-  const oracle = replicaOracle(objective)
+  const oracle = typeof objective === 'function' ? objective : replicaOracle(objective)
   const iteration = replicaIteration(method, rank)
   const answer = async (request: ReplicaRequest): Promise<ReplicaResponse> =>
     request.ask === 'sum'

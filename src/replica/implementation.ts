@@ -84,7 +84,7 @@ const replicas = (made: Made, given: Cases['replicas']): Outputs => {
  * Object.keys(replicaImplementationOf(controller)) // => ['replicas']
  * ```
  */
-export const replicaImplementationOf = (made: Made): Implementation => ({
+export const replicaImplementationOf = (made: (fields: ControllerFields) => Controller): Implementation => ({
   replicas: (given) => replicas(made, given),
 })
 

@@ -141,6 +141,10 @@ export const replicasOf = ({ controllers, period, warmUp }: ReplicaMethod): numb
   return replicas
 }
 
+/** How many vectors the state of the direction has after so many turns. */
+export const momentsOf = ({ direction: { moments, history } }: ReplicaMethod, count: number): number =>
+  history === undefined ? moments : Math.min(count, history)
+
 /**
  * The state of one replica before the first iteration.
  *
@@ -238,10 +242,7 @@ const moved = (
   return { x: base.map((xi, i) => xi + step * (execute[i] ?? 0)), direction: next }
 }
 
-/** What an iteration gives: the state after it, and what happened. */
-type Whole = readonly [ReplicaState, ReplicaRecord]
-
-const ask = askProgram<ReplicaRequest, ReplicaResponse, Whole>
+const ask = askProgram<ReplicaRequest, ReplicaResponse, readonly [ReplicaState, ReplicaRecord]>
 
 /** A sum as long as what was sent. */
 const sumOf = ({ vector }: ReplicaResponse, length: number): Vector => {
@@ -287,7 +288,9 @@ export const replicaIteration = (method: ReplicaMethod, rank: number) => {
   const replicas = replicasOf(method)
   if (!Number.isSafeInteger(rank) || rank < 0 || rank >= replicas)
     throw new RangeError(`rank: got ${rank}, expected an integer from 0 to ${replicas - 1}`)
-  return (state: ReplicaState): Program<ReplicaRequest, ReplicaResponse, Whole> => {
+  return (
+    state: ReplicaState,
+  ): Program<ReplicaRequest, ReplicaResponse, readonly [ReplicaState, ReplicaRecord]> => {
     const { k, x } = state
     const values = valuesOf(hyperparameters(method, state), rank)
     return ask(

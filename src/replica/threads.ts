@@ -58,8 +58,9 @@ const script = (): URL => {
  * import { objectiveOf } from 'steplaw'
  * import { plannedMethod, replicasInit, type ReplicaPlan, trainOnThreads, trainReplicas } from 'steplaw/replica'
  *
+ * const objective = { objective: 'leastSquares', A: [[1, 2], [3, 1], [0, 1]], y: [1, 0, 2] } as const
  * const plan: ReplicaPlan = {
- *   objective: { objective: 'leastSquares', A: [[1, 2], [3, 1], [0, 1]], y: [1, 0, 2] },
+ *   objective,
  *   controllers: { step: { replicas: 2, step: 0.1, spread: 0.3, temperature: 1, momentum: 0.9, gain: 0.5 } },
  *   period: 5,
  *   draws: { batches: { batch: 1, replace: false, seed: 1 }, permutations: { seed: 2 } },
@@ -67,7 +68,7 @@ const script = (): URL => {
  * const method = plannedMethod(plan)
  * const start = replicasInit(method, Float64Array.of(1, 1))
  * const threaded = await trainOnThreads(plan, start, 12)()
- * const here = trainReplicas(objectiveOf(plan.objective), method, start, 12)
+ * const here = trainReplicas(objectiveOf(objective), method, start, 12)
  * E.isRight(threaded) && threaded.right.x.join() === here.x.join() // => true
  * ```
  */

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
-import { adam, logistic, type Objective, quadratic, steepest } from 'steplaw'
+import { adam, compileDirection, logistic, type Objective, quadratic, steepest } from 'steplaw'
 import {
   type Communicator,
   checkpointReplicas,
@@ -41,11 +41,14 @@ const problem = logistic({
   l2: 0.01,
 })
 
+/** A direction that remembers points, more of them as it goes. */
+const memory = { direction: 'neo', alpha: 0.9, memory: 3, normalised: true } as const
+
 const methods: fc.Arbitrary<ReplicaMethod> = fc
   .record({
     replicas: fc.integer({ min: 1, max: 5 }),
     period: fc.integer({ min: 1, max: 5 }),
-    direction: fc.constantFrom(steepest, adam()),
+    direction: fc.constantFrom(steepest, adam(), compileDirection(memory)),
     spread: fc.double({ min: 0, max: 1, noNaN: true }),
     seed: fc.integer({ min: -1000, max: 1000 }),
     warm: fc.constantFrom(0, 2),

@@ -27,7 +27,7 @@ const plan: ReplicaPlan = {
   objective: written,
   controllers: { step: { replicas: 3, step: 0.3, spread: 0.4, temperature: 0.01, momentum: 0.5, gain: 1 } },
   period: 4,
-  direction: { direction: 'adam', beta1: 0.9, beta2: 0.99, eps: 1e-8 },
+  direction: { direction: 'neo', alpha: 0.9, memory: 3, normalised: true },
   warmUp: { cycle: { total: 30 }, until: 8 },
   draws: { batches: { batch: 2, replace: false, seed: 1 }, permutations: { seed: 2 } },
 }

@@ -164,6 +164,11 @@ describe('no fault is', () => {
     ['Node in a file reader', 'src/problem/file/a.ts', "import { readFileSync } from 'node:fs'"],
     ['a clock where threads are counted', 'src/runtime/thread/a.ts', 'export const a = performance.now()'],
     ['a clock in the command line', 'src/cli/a.ts', 'export const a = performance.now()'],
+    [
+      'a computed import where threads load what they are told to',
+      'src/runtime/thread/module.ts',
+      'export const load = (x: string) => import(x)',
+    ],
     ['exact arithmetic', 'src/rule/a.ts', 'export const a = Math.sqrt(2) * 2 ** -53 + Math.PI'],
     ['a field with the name of a clock', 'src/rule/a.ts', 'export const a = { Date: 1, process: 2 }'],
     [

@@ -111,7 +111,8 @@ export const buildDocs = async (
       searchInComments: true,
       searchInDocuments: true,
       visibilityFilters: {},
-      highlightLanguages: ['ts', 'json', 'bash', 'console', 'python', 'diff', 'wasm'],
+      // What errors inherit from Node's types has its examples in JavaScript.
+      highlightLanguages: ['ts', 'js', 'json', 'bash', 'console', 'python', 'diff', 'wasm'],
       intentionallyNotExported: [...plumbing],
       // Functions are seen to in coverage.ts: here the word would take in every field that holds one.
       requiredToBeDocumented: ['Module', 'Namespace', 'Enum', 'Variable', 'Class', 'Interface', 'TypeAlias'],

@@ -1,10 +1,11 @@
 import * as t from 'io-ts'
+import { controllerExpr } from '../vocabulary/controller.js'
 import { directionExpr } from '../vocabulary/direction.js'
 import { json } from '../vocabulary/json.js'
 import { double } from '../vocabulary/number.js'
 import { objectiveExpr } from '../vocabulary/objective.js'
 import { ruleExpr } from '../vocabulary/ruleExpr.js'
-import { strict, tagged } from '../vocabulary/strict.js'
+import { isObject, strict, tagged } from '../vocabulary/strict.js'
 import { standsAlone, wrapperExpr } from '../vocabulary/wrapper.js'
 
 const index = t.refinement(t.number, (n) => Number.isSafeInteger(n) && n >= 0, 'an integer >= 0')
@@ -102,6 +103,42 @@ export const descentCase = t.refinement(
   'a rule, or a wrapper that stands alone with neither rule nor direction',
 )
 
+const batches = t.readonlyArray(
+  t.readonlyArray(t.readonlyArray(index, 'a batch'), 'an array of batches, one a replica'),
+  'an array of arrays of batches',
+)
+const permutations = t.readonlyArray(t.readonlyArray(index, 'a permutation'), 'an array of permutations')
+
+/** What every case about replicas has. */
+const replicas = { kind: t.literal('replicas'), controller: controllerExpr, ...common }
+
+/** The cases that run replicas on an objective. */
+const replicaRun = strict(
+  'replicas',
+  { ...replicas, objective: objectiveExpr, start: vector, iterations: index },
+  { draws: strict('draws', {}, { batches, permutations }) },
+)
+
+/** The cases that put losses to a controller alone. */
+const controllerRun = strict(
+  'replicas',
+  { ...replicas, losses: t.readonlyArray(vector, 'an array of losses, one a replica') },
+  { draws: strict('draws', {}, { permutations }) },
+)
+
+const replicaUnion = t.union([controllerRun, replicaRun], 'replicas')
+
+/** The codec of the cases about replicas: with `losses` of the controller alone, else with an objective. */
+export const replicasCase = new t.Type<t.TypeOf<typeof replicaUnion>, unknown, unknown>(
+  'replicas',
+  replicaUnion.is,
+  (u, context) =>
+    isObject(u) && Object.hasOwn(u, 'losses')
+      ? controllerRun.validate(u, context)
+      : replicaRun.validate(u, context),
+  replicaUnion.encode,
+)
+
 /**
  * The case of one ray: what the standard says of a ray in a rule case.
  *
@@ -128,6 +165,7 @@ export interface Cases {
   readonly decode: t.TypeOf<typeof decodeCase>
   readonly rule: t.TypeOf<typeof ruleCase>
   readonly descent: t.TypeOf<typeof descentCase>
+  readonly replicas: t.TypeOf<typeof replicasCase>
 }
 
 /**
@@ -143,6 +181,7 @@ export const caseCodecs: { readonly [K in Kind]: t.Type<Cases[K], unknown, unkno
   decode: decodeCase,
   rule: ruleCase,
   descent: descentCase,
+  replicas: replicasCase,
 }
 
 /** What can be read of a case before its kind is known. */

@@ -102,6 +102,27 @@ const alone: Schema = {
   ],
 }
 
+const positive: Schema = { type: 'number', exclusiveMinimum: 0 }
+const count: Schema = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER }
+const nought: Schema = { enum: ['-0'] }
+const share: Schema = { anyOf: [{ type: 'number', minimum: 0, exclusiveMaximum: 1 }, nought] }
+const permutations = listOf(listOf(index))
+
+const controller = record(
+  {
+    replicas: count,
+    step: positive,
+    spread: { anyOf: [{ type: 'number', minimum: 0, maximum: 1 }, nought] },
+    temperature: positive,
+    momentum: share,
+    gain: notNegative,
+    period: count,
+  },
+  { decay: share, floor: positive },
+)
+
+const replicas: Fields = { kind: literal('replicas'), controller: ref('#/$defs/controller'), ...common }
+
 const kinds: Fields = {
   decode: record({ kind: literal('decode'), rule: {}, ...common }),
   rule: record({
@@ -134,6 +155,15 @@ const kinds: Fields = {
       { properties: { wrapper: { not: ref('#/$defs/alone') }, rule: {} }, required: ['rule'] },
     ],
   },
+  replicas: {
+    oneOf: [
+      record({ ...replicas, losses: listOf(vector) }, { draws: record({}, { permutations }) }),
+      record(
+        { ...replicas, objective: ref('objective.schema.json'), start: vector, iterations: index },
+        { draws: record({}, { batches: listOf(listOf(listOf(index))), permutations }) },
+      ),
+    ],
+  },
 }
 
 const caseFile: Schema = {
@@ -151,7 +181,7 @@ const caseFile: Schema = {
       ],
     }),
   }),
-  $defs: { ...(phi.$defs as Schema), ray, alone, ...kinds },
+  $defs: { ...(phi.$defs as Schema), ray, alone, controller, ...kinds },
 }
 
 /**

@@ -12,6 +12,7 @@ export {
 } from '../../spec/conformance/compare.js'
 export { type CaseResult, conform, type Implementation } from '../../spec/conformance/conform.js'
 export { schemas } from '../../spec/schema/schemas.js'
+export { type ControllerExpr, controllerExpr } from '../../spec/vocabulary/controller.js'
 export {
   type DirectionExpr,
   type DirectionParams,

@@ -11,7 +11,18 @@ import sys
 sys.dont_write_bytecode = True
 
 from arithmetic import binary64
-from cases import accumulating, atoms, combinators, decode, derived, descents, drafts, searches, wrapped
+from cases import (
+    accumulating,
+    atoms,
+    combinators,
+    decode,
+    derived,
+    descents,
+    drafts,
+    replicas,
+    searches,
+    wrapped,
+)
 from derive import Unfit, agrees, derive, outputs
 from run import supports
 
@@ -30,6 +41,7 @@ def files():
         "rule-drafts": drafts.cases(),
         **descents.cases(),
         **wrapped.cases(),
+        "replicas": replicas.cases(),
     }
 
 

@@ -5,6 +5,7 @@ import rules  # noqa: F401, its machines
 from directions import DIRECTIONS, direction
 from machine import Ray, machine, remembered
 from objectives import dot, objective
+from replicas import run_replicas
 from validity import FIELDS, tags, valid
 from wrappers import known, wrapper
 
@@ -13,6 +14,8 @@ def supports(case):
     """Whether this implementation knows everything that a case uses."""
     if case["kind"] == "decode":
         return all(tag in FIELDS for tag in tags(case["rule"])) or not case["expect"]["valid"]
+    if case["kind"] == "replicas":
+        return True
     if case["kind"] not in ("rule", "descent") or not known(case.get("wrapper", {"wrapper": "mechanic"})):
         return False
     rules = all(tag in FIELDS for tag in tags(case.get("rule")))
@@ -160,4 +163,6 @@ def run(A, case):
     """The outputs of a case."""
     if case["kind"] == "decode":
         return {"valid": valid(case["rule"])}
+    if case["kind"] == "replicas":
+        return run_replicas(A, case)
     return run_rule(A, case) if case["kind"] == "rule" else run_descent(A, case)

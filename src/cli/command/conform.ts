@@ -1,9 +1,14 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
-import { type CaseResult, conform as conformTo } from '../../../spec/conformance/conform.js'
+import {
+  type CaseResult,
+  conform as conformTo,
+  type Implementation,
+} from '../../../spec/conformance/conform.js'
 import { type Invalid, invalid, showInvalid } from '../../../spec/vocabulary/invalid.js'
 import { implementation } from '../../optimizer/implementation.js'
+import { replicaImplementation } from '../../replica/implementation.js'
 import { type ExitCode, err, out } from './exit.js'
 
 export interface ConformOptions {
@@ -11,6 +16,9 @@ export interface ConformOptions {
   readonly only: string | undefined
   readonly json: boolean
 }
+
+/** What this library implements of the standard, each part by its room. */
+const library: Implementation = { ...implementation, ...replicaImplementation }
 
 const because = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
@@ -39,7 +47,7 @@ const resultsOf = (
   } catch (error) {
     return E.left([invalid(file, undefined, `a case file in JSON (${because(error)})`)])
   }
-  const results = conformTo(implementation, only)(cases)
+  const results = conformTo(library, only)(cases)
   return E.isLeft(results)
     ? E.left(results.left.map((e) => ({ ...e, field: `${file}: ${e.field}` })))
     : results

@@ -1,10 +1,24 @@
 import type { Card } from './card/card.js'
+import { adaptiveCard } from './theorem/adaptive.js'
+import { armijoCard } from './theorem/armijo.js'
+import { closedForms } from './theorem/closedForm.js'
 import { coinBetting20 } from './theorem/coinBetting.js'
+import { collapseCard } from './theorem/collapse.js'
+import { decSpsCard } from './theorem/decSps.js'
+import { clampCard, clampComposition, clampDuality, clampOrder } from './theorem/envelope.js'
+import { equivarianceCard } from './theorem/equivariance.js'
+import { goldsteinCard } from './theorem/goldstein.js'
+import { latticeCard } from './theorem/lattice.js'
+import { currentGradientCard, liOrabonaCard } from './theorem/liOrabona.js'
 import { mechanic17 } from './theorem/mechanic.js'
 import { neo23 } from './theorem/neo.js'
 import { neumann22 } from './theorem/neumann.js'
 import { contraction3, convexDistance4 } from './theorem/oneStep.js'
+import { orderCard } from './theorem/order.js'
+import { polyakCard } from './theorem/polyakStep.js'
+import { preconditionedCard } from './theorem/preconditioned.js'
 import { spsConvex, spsStronglyConvex } from './theorem/sps.js'
+import { spsPlusCard } from './theorem/spsPlus.js'
 
 /**
  * The theorem cards, in the order of their ids.
@@ -19,12 +33,30 @@ import { spsConvex, spsStronglyConvex } from './theorem/sps.js'
  * ```
  */
 export const cards: ReadonlyArray<Card> = [
+  clampCard,
+  clampOrder,
+  clampComposition,
+  clampDuality,
+  latticeCard,
+  closedForms,
+  polyakCard,
+  orderCard,
   contraction3,
   convexDistance4,
   spsStronglyConvex,
   spsConvex,
+  armijoCard,
+  preconditionedCard,
+  goldsteinCard,
+  decSpsCard,
+  collapseCard,
+  spsPlusCard,
+  adaptiveCard,
+  liOrabonaCard,
+  currentGradientCard,
   mechanic17,
   coinBetting20,
   neumann22,
   neo23,
+  equivarianceCard,
 ]

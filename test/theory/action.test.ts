@@ -13,17 +13,24 @@ import {
   never,
   orElseMonoid,
   productOf,
-  type Ray,
   type Rule,
   scale,
   takeStep,
 } from 'steplaw'
 import { oneBinade } from 'steplaw/laws'
 import type { RuleExpr } from 'steplaw/spec'
-import { agree, expr, rays } from '../rule/draw.js'
-import { powersOfTwo } from './draw.js'
+import type { RayCase } from '../../spec/conformance/case.js'
+import { ruleExpr } from '../../spec/vocabulary/ruleExpr.js'
+import { rayOf } from '../../src/rule/rayCase.js'
+import { compared, equal } from '../../src/theory/card/evidence.js'
+import type { Statement } from '../../src/theory/card/statement.js'
+import { powersOfTwo } from '../../src/theory/theorem/parameter.js'
+import { anyRays, plainStep, rankOf, sameSteps, showRays, stepsOn } from '../../src/theory/theorem/rays.js'
+import { expr } from '../rule/draw.js'
 import { combining } from './mutants.js'
-import { prove } from './theorem.js'
+import { prove } from './prove.js'
+
+/** How steps may be multiplied: statements about combinators, which no card of the literature has. */
 
 /** A way to multiply a rule by a number. */
 type Scale = (by: number) => (of: Rule) => Rule
@@ -57,70 +64,71 @@ const size = (): fc.Arbitrary<number | null> => fc.option(oneBinade(), { freq: 8
 
 const sized = (x: number | null): Rule => (x === null ? never : constant(x))
 
-const at = (r: Rule): number => takeStep(r, { value: 1, slope: -1 }).step ?? -1
+const common = { kind: 'algebra', evidence: ['D', 'V'], hypotheses: [] } as const
 
-prove<Scale, Three>({
-  id: 'scale',
-  statement: 'c max(a, b) = max(c a, c b) and c min(a, b) = min(c a, c b)',
-  hypotheses: 'c, a, b doubles of one binade, or failures',
+const distributes: Statement<Scale, Three> = {
+  ...common,
+  id: 'scale.distributes',
+  says: 'c max(a, b) = max(c a, c b) and c min(a, b) = min(c a, c b) for doubles of one binade, or failures',
   slack: 'none: products round monotonically',
-  draws: fc.record({ c: oneBinade(), a: size(), b: size() }),
-  holds:
-    (of) =>
-    ({ c, a, b }) =>
-      at(of(c)(maxOf(sized(a), sized(b)))) === at(maxOf(of(c)(sized(a)), of(c)(sized(b)))) &&
-      at(of(c)(minOf(sized(a), sized(b)))) === at(minOf(of(c)(sized(a)), of(c)(sized(b)))),
-  runs: 350,
+  cases: fc.record({ c: oneBinade(), a: size(), b: size() }),
+  show: ({ c, a, b }) => ({ c, a, b }),
   subjects: { scale },
-  mutants: { unscaledAbove: { subject: unscaledAbove, kill: 0.099 } },
-})
+  evaluate: (of, { c, a, b }) =>
+    compared([
+      equal(
+        'max',
+        plainStep(of(c)(maxOf(sized(a), sized(b)))),
+        plainStep(maxOf(of(c)(sized(a)), of(c)(sized(b)))),
+      ),
+      equal(
+        'min',
+        plainStep(of(c)(minOf(sized(a), sized(b)))),
+        plainStep(minOf(of(c)(sized(a)), of(c)(sized(b)))),
+      ),
+    ]),
+  mutants: ['unscaledAbove'],
+}
+
+prove(distributes, { unscaledAbove })
 
 interface OnRule {
   readonly e: RuleExpr
-  readonly on: ReadonlyArray<Ray>
+  readonly on: ReadonlyArray<RayCase>
   readonly c: number
   readonly i: number
   readonly j: number
 }
 
-const onRules: fc.Arbitrary<OnRule> = fc.record({
-  e: expr(),
-  on: rays(),
-  c: oneBinade(),
-  i: powersOfTwo(),
-  j: powersOfTwo(),
-})
-
-prove<Scale, OnRule>({
-  id: 'scale',
-  statement: 'is the product with a constant; 1 a = a; (i j) a = i (j a)',
-  hypotheses: 'any rule on any rays; i and j powers of two',
+const onRules = {
+  ...common,
   slack: 'none: bit for bit',
-  draws: onRules,
-  holds:
-    (of) =>
-    ({ e, on, c, i, j }) => {
-      const r = compile(e)
-      // From the same state: a scaled step that is executed is another one to go on from.
-      const multiplied = on.every((ray) => {
-        const a = takeStep(r, ray).step
-        return takeStep(of(c)(r), ray).step === (a === null ? null : c * a)
-      })
-      return (
-        multiplied &&
-        agree(of(c)(r), productOf(r, constant(c)), on) &&
-        agree(of(1)(r), r, on) &&
-        agree(of(i * j)(r), of(i)(of(j)(r)), on)
-      )
-    },
-  runs: 150,
+  cases: fc.record({ e: expr(), on: anyRays(), c: oneBinade(), i: powersOfTwo(), j: powersOfTwo() }),
+  show: ({ e, on, c, i, j }: OnRule) => ({ e: ruleExpr.encode(e), on: showRays(on), c, i, j }),
+} as const
+
+const multiplies: Statement<Scale, OnRule> = {
+  ...onRules,
+  id: 'scale.product',
+  says: 'scale is the product with a constant; 1 a = a; (i j) a = i (j a) for powers of two i and j; on any rays',
   subjects: { scale },
-  mutants: {
-    failureIsZero: { subject: failureIsZero, kill: 0.295 },
-    scalesGradient: { subject: scalesGradient, kill: 0.75 },
-    dividesByInverse: { subject: dividesByInverse, kill: 0.228 },
+  evaluate: (of, { e, on, c, i, j }) => {
+    const r = compile(e)
+    return compared([
+      // From the same state: a scaled step that is executed is another one to go on from.
+      ...on.map(rayOf).map((ray, k) => {
+        const a = takeStep(r, ray).step
+        return equal(`multiplied, ray ${k}`, rankOf(takeStep(of(c)(r), ray).step), a === null ? -1 : c * a)
+      }),
+      ...sameSteps('product', stepsOn(of(c)(r), on), stepsOn(productOf(r, constant(c)), on)),
+      ...sameSteps('unit', stepsOn(of(1)(r), on), stepsOn(r, on)),
+      ...sameSteps('associative', stepsOn(of(i * j)(r), on), stepsOn(of(i)(of(j)(r)), on)),
+    ])
   },
-})
+  mutants: ['failureIsZero', 'scalesGradient', 'dividesByInverse'],
+}
+
+prove(multiplies, { failureIsZero, scalesGradient, dividesByInverse })
 
 /** What a unit is claimed of. */
 interface Unital {
@@ -130,54 +138,44 @@ interface Unital {
 
 const product: Monoid<Rule> = { concat: (a, b) => productOf(a, b), empty: constant(1) }
 
-prove<Unital, OnRule>({
-  id: 'units',
-  statement: 'a monoid of rules has its unit on both sides',
-  hypotheses: 'any rule on any rays',
-  slack: 'none: bit for bit',
-  draws: onRules,
-  holds:
-    ({ concat, empty }) =>
-    ({ e, on }) => {
-      const r = compile(e)
-      return agree(concat(r, empty), r, on) && agree(concat(empty, r), r, on)
-    },
-  runs: 150,
+const units: Statement<Unital, OnRule> = {
+  ...onRules,
+  id: 'units.monoid',
+  says: 'A monoid of rules has its unit on both sides, for any rule on any rays',
   subjects: { max: maxMonoid, min: minMonoid, orElse: orElseMonoid, product },
-  mutants: {
-    'max with a step of zero for its unit': {
-      subject: { ...maxMonoid, empty: constant(0) },
-      kill: 0.283,
-    },
-    'min with a cap of 1 for its unit': { subject: { ...minMonoid, empty: constant(1) }, kill: 0.528 },
-    'orElse with a step of zero for its unit': {
-      subject: { ...orElseMonoid, empty: constant(0) },
-      kill: 0.961,
-    },
+  evaluate: ({ concat, empty }, { e, on }) => {
+    const r = compile(e)
+    return compared([
+      ...sameSteps('on the right', stepsOn(concat(r, empty), on), stepsOn(r, on)),
+      ...sameSteps('on the left', stepsOn(concat(empty, r), on), stepsOn(r, on)),
+    ])
   },
+  mutants: [
+    'max with a step of zero for its unit',
+    'min with a cap of 1 for its unit',
+    'orElse with a step of zero for its unit',
+  ],
+}
+
+prove(units, {
+  'max with a step of zero for its unit': { ...maxMonoid, empty: constant(0) },
+  'min with a cap of 1 for its unit': { ...minMonoid, empty: constant(1) },
+  'orElse with a step of zero for its unit': { ...orElseMonoid, empty: constant(0) },
 })
 
 /** An envelope whose bounds do not bind. */
 type Open = (proposal: Rule) => Rule
 
-prove<Open, OnRule>({
-  id: 'units',
-  statement: 'an envelope between never and infinity is its proposal',
-  hypotheses: 'any rule on any rays',
-  slack: 'none: bit for bit',
-  draws: onRules,
-  holds:
-    (of) =>
-    ({ e, on }) =>
-      agree(of(compile(e)), compile(e), on),
-  runs: 150,
+const open: Statement<Open, OnRule> = {
+  ...onRules,
+  id: 'units.envelope',
+  says: 'An envelope between never and infinity is its proposal, for any rule on any rays',
   subjects: {
     envelope: (proposal) => envelope({ lower: never, proposal, upper: constant(Number.POSITIVE_INFINITY) }),
   },
-  mutants: {
-    'a clamp from zero, which mends failures': {
-      subject: clamp(0, Number.POSITIVE_INFINITY),
-      kill: 0.281,
-    },
-  },
-})
+  evaluate: (of, { e, on }) =>
+    compared(sameSteps('open', stepsOn(of(compile(e)), on), stepsOn(compile(e), on))),
+  mutants: ['a clamp from zero, which mends failures'],
+}
+
+prove(open, { 'a clamp from zero, which mends failures': clamp(0, Number.POSITIVE_INFINITY) })

@@ -48,8 +48,9 @@ export const unmet = (hypothesis: string, seen: string): Evidence => ({ _tag: 'U
  * ```
  */
 export const violation = ({ observed, bound, slack }: Comparison): number => {
-  if (observed <= bound + slack) return Math.min(observed - bound - slack, 0)
   const by = observed - bound - slack
+  // Infinity less Infinity is no number: the comparison decides.
+  if (observed <= bound + slack) return by < 0 ? by : 0
   return by > 0 ? by : Number.POSITIVE_INFINITY
 }
 

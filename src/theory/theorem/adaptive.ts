@@ -140,7 +140,6 @@ export const adaptiveMonotone: Statement<AdaptiveStep, AdaptiveCase> = {
   hypotheses: [{ says: 'iterations that step', holds: () => true }],
   slack: 'none: bit for bit',
   cases: fc.record({ journey: journeys(quadraticWorlds()), scale: between(1 / 4, 4), cap: magnitudes() }),
-  ofRule: (rule) => ({ rule: () => rule, tau: tauOfSps }),
   evaluate: ({ rule }, { journey, scale, cap }) =>
     compared(
       travelBeside(journey, rule({ scale, cap }))

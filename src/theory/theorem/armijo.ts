@@ -111,18 +111,20 @@ interface RaySearch extends Constants {
   readonly start: number
 }
 
-const onRays = {
-  kind: 'path',
-  evidence: ['D', 'V'],
-  hypotheses: [],
-  cases: fc.record({
-    ray: rayArbitrary(),
+const raySearches = (ray: fc.Arbitrary<RayCase>): fc.Arbitrary<RaySearch> =>
+  fc.record({
+    ray,
     c: between(1 / 16, 15 / 16),
     shrink: fc.constantFrom(0.5, 0.9),
     budget: fc.integer({ min: 1, max: 12 }),
     slack: fc.oneof(fc.constant(0), magnitudes()),
     start: magnitudes(),
-  }),
+  })
+
+const onRays = {
+  kind: 'path',
+  evidence: ['D', 'V'],
+  hypotheses: [],
   show: ({ ray, ...constants }: RaySearch) => ({ rays: showRays([ray]), ...constants }),
   subjects: { armijo },
 } as const
@@ -132,6 +134,8 @@ const onRay = (search: Search, { ray, start, ...constants }: RaySearch) =>
 
 export const armijoTrials: Statement<Search, RaySearch> = {
   ...onRays,
+  // More values that are no numbers than elsewhere: a comparison written the other way round accepts them.
+  cases: raySearches(fc.oneof({ weight: 3, arbitrary: rayArbitrary() }, rayArbitrary({ sorts: ['broken'] }))),
   id: 'P8.trials',
   says: 'On whatever ray, not convex, not finite or not descending: an accepted trial is finite and satisfies the inequality, and every trial before it does not.',
   slack: 'none: in the doubles of the ray',
@@ -156,6 +160,7 @@ export const armijoTrials: Statement<Search, RaySearch> = {
 
 export const slackLengthens: Statement<Search, RaySearch> = {
   ...onRays,
+  cases: raySearches(rayArbitrary()),
   id: 'P8b.slack',
   says: 'More slack never shortens the step: $\\gamma(\\delta) \\ge \\gamma(0)$ on whatever ray from the same start, a failure being below every step.',
   slack: 'none: sums round monotonically',

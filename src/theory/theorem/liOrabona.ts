@@ -131,25 +131,31 @@ export const liOrabonaSmooth: Statement<Subject, GatheringCase> = {
     const [first] = moments
     if (first === undefined) return compared([])
     const M = smoothness(journey)
-    const Q = gapOf(first) / (1 - (alpha * M) / (2 * pow(beta, 1 / 2 + epsilon)))
-    // What rounding does to the difference of values in front, and to f* in it.
-    const error = (first.error + first.atSolution.error) / (gapOf(first) + Number.MIN_VALUE)
+    const share = 1 - (alpha * M) / (2 * pow(beta, 1 / 2 + epsilon))
+    const Q = gapOf(first) / share
+    // What rounding does to the difference of values in front.
+    const most = Q + (first.error + first.atSolution.error) / share
+    const explicitly = (q: number): number => (q / alpha) * (q / alpha) + (q / alpha) * Math.sqrt(beta)
     let S = 0
     return compared(
       moments.flatMap((m, k): ReadonlyArray<Comparison> => {
         S += m.gg
-        const sum = (Q / alpha) * pow(beta + S, 1 / 2 + epsilon)
-        const slack = (1e-9 + 2 * error) * (S + sum)
-        const implicit = { at: `the sum, T = ${k + 1}`, observed: S, bound: sum, slack }
+        const root = pow(beta + S, 1 / 2 + epsilon) / alpha
+        const implicit = {
+          at: `the sum, T = ${k + 1}`,
+          observed: S,
+          bound: Q * root,
+          slack: (most - Q) * root + 1e-9 * (S + Q * root),
+        }
         if (epsilon !== 0) return [implicit]
-        const explicit = (Q / alpha) * (Q / alpha) + (Q / alpha) * Math.sqrt(beta)
+        const bound = explicitly(Q)
         return [
           implicit,
           {
             at: `explicit, T = ${k + 1}`,
             observed: S,
-            bound: explicit,
-            slack: slack + 2 * error * explicit + 1e-9 * explicit,
+            bound,
+            slack: explicitly(most) - bound + 1e-9 * (S + bound),
           },
         ]
       }),

@@ -42,6 +42,20 @@ const wrapped = {
   ],
 }
 
+const control = { replicas: 3, step: 0.1, spread: 0.5, temperature: 0.1, momentum: 0.5, gain: 1, period: 4 }
+/** Runs of several replicas. */
+const replicated = {
+  ...experiment,
+  record: { every: 5, fields: ['value', 'step', 'evaluations', 'probes'] },
+  runs: [
+    {
+      name: 'r',
+      replicas: { controller: control, seed: 1 },
+      sweep: { 'replicas.controller.step': [0.01, 0.1] },
+    },
+  ],
+}
+
 /** Executes a run with an interruption after each of the given numbers of iterations, saving through JSON every time. */
 const withInterruptions = (one: Plan, setting: Setting, after: ReadonlyArray<number>): RunProgress => {
   let saved: RunProgress | null = null
@@ -128,6 +142,56 @@ describe('an experiment file', () => {
   })
 })
 
+describe('runs of replicas', () => {
+  it('give the same bits however they are interrupted, and count the gradients of all', async () => {
+    const { source, setting } = await load(replicated)
+    for (const one of source.plans) {
+      const whole = execute(one, setting, null, () => 'go on')
+      expect(withInterruptions(one, setting, [3, 1, 9])).toEqual(whole)
+      const last: unknown = JSON.parse(whole.lines.at(-1) ?? '')
+      expect(last).toMatchObject({
+        summary: {
+          family: 'r',
+          evaluations: { values: 0, gradients: 3 * setting.experiment.iterations },
+          rule: expect.stringMatching(/^replicas\{replicas: 3, step: 0\.\d+, .*seed: 1\}$/),
+        },
+      })
+    }
+    expect(source.plans.map(({ startingStep }) => startingStep)).toEqual([0.01, 0.1])
+  })
+
+  it('move the base, and leave it without gain', async () => {
+    const still = { ...replicated.runs[0], replicas: { controller: { ...control, gain: 0 } } }
+    const { source, setting } = await load({
+      ...replicated,
+      runs: [...replicated.runs, { ...still, name: 's' }],
+    })
+    const steps = source.plans.map((one) =>
+      execute(one, setting, null, () => 'go on')
+        .lines.slice(0, -1)
+        .map((line): number => JSON.parse(line).step),
+    )
+    const moved = steps.map((all) => new Set(all.map((x) => x.toPrecision(12))).size > 1)
+    expect(moved).toEqual([true, true, false, false])
+  })
+
+  it.each([
+    [{ controller: { ...control, decay: -0.1 } }, 'runs[0].replicas.controller.decay: got -0.1'],
+    [{ controller: { ...control, replicas: 0 } }, 'runs[0].replicas.controller.replicas: got 0'],
+    [{ controller: control, seed: 0.5 }, 'runs[0].replicas.seed: got 0.5, expected an integer of 32 bits'],
+    [{ controller: control, sede: 1 }, 'runs[0].replicas.sede: got 1, expected no such field'],
+  ])('that are wrong name the field: %j', (replicas, message) => {
+    expect(errorsOf({ ...experiment, runs: [{ name: 'r', replicas }] }).join('\n')).toContain(message)
+  })
+
+  it('want draws of their own', () => {
+    const runs = [{ name: 'r', replicas: { controller: control } }]
+    expect(errorsOf({ ...experiment, draws: { batches: [[0]] }, runs }).join('\n')).toContain(
+      'expected seeded draws: every replica draws batches of its own',
+    )
+  })
+})
+
 describe('sweeps', () => {
   it('spread one run into a grid, the last path varying fastest', () => {
     const decoded = decodeExperiment({
@@ -180,7 +244,8 @@ describe('sweeps', () => {
     })
     const planned = E.isRight(decoded) ? plan(decoded.right) : decoded
     expect(
-      E.isRight(planned) && planned.right.map((p) => [p.name, p.startingStep, p.method.rule?.name]),
+      E.isRight(planned) &&
+        planned.right.map((p) => [p.name, p.startingStep, 'rule' in p.method && p.method.rule?.name]),
     ).toEqual([
       ['a step=1', 1, 'constant'],
       ['a step=2', 2, 'constant'],

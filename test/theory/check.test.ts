@@ -16,6 +16,7 @@ import {
   type Search,
   spsMax,
   step,
+  strongWolfe,
 } from 'steplaw'
 import {
   allLaws,
@@ -36,6 +37,7 @@ import {
 } from 'steplaw/laws'
 import { showInvalid } from 'steplaw/spec'
 import { describe, expect, it } from 'vitest'
+import { checkedKit } from '../../src/theory/check/checked.js'
 import {
   absorbingZero,
   acceptsNaN,
@@ -408,4 +410,13 @@ describe('in words', () => {
 it('a rule with a memory may start from what it executed', () => {
   const growing = last({ initial: 1, factor: 2 })
   expect(refuted(checkRule(growing, { claims: [{ claim: 'predictable' }], runs: 40 }))).toEqual([])
+})
+
+it('a search of one that asks for slopes is given them', () => {
+  const { step, probed } = checkedKit.ask(
+    strongWolfe({ start: constant(1) }),
+    strongWolfe({ start: constant(1) }).init,
+    { value: 1, slope: -1, phi: { family: 'quadratic', curvature: 1 } },
+  )
+  expect([step, probed]).toEqual([1, [1]])
 })

@@ -1,7 +1,7 @@
 import type { Json } from '../../../spec/vocabulary/json.js'
 import { encodeNumber } from '../../../spec/vocabulary/number.js'
 import { printedDirection } from '../../optimizer/direction/compile.js'
-import { type Method, partsOf } from '../../optimizer/method.js'
+import { partsOf } from '../../optimizer/method.js'
 import { printedWrapper } from '../../optimizer/wrapper/compile.js'
 import type { Batch, Vector } from '../../problem/oracle.js'
 import { show } from '../../rule/rule.js'
@@ -10,6 +10,7 @@ import { descentCourse } from './descentCourse.js'
 import type { Experiment, RecordField } from './experiment.js'
 import type { Plan } from './plan.js'
 import type { Problem, Score } from './problem.js'
+import { printedReplicas, replicaCourse } from './replicaCourse.js'
 
 /** How often which operand decided, and how often it failed for which reason, both by their printed form. */
 export interface Tally {
@@ -67,7 +68,8 @@ const tallied = (tally: Tally, { decided, failed }: Happening): Tally => ({
 })
 
 /** The method as printed expressions; null where there is none. */
-export const printedMethod = (method: Method): { readonly [piece: string]: string | null } => {
+export const printedMethod = (method: Plan['method']): { readonly [piece: string]: string | null } => {
+  if ('controller' in method) return { rule: printedReplicas(method), direction: 'steepest' }
   const { base, wrapper } = partsOf(method)
   return {
     rule: base === null ? null : show(base.rule),
@@ -106,6 +108,20 @@ const summary = (plan: Plan, { problem }: Setting, course: Course, tally: Tally)
   })
 }
 
+/** The run of a plan from its start, or from where it was saved; null if the saved state does not fit it. */
+const courseOf = (
+  { method }: Plan,
+  { experiment: { draws }, problem: { objective }, start, batches }: Setting,
+  saved: Json,
+): Course | null =>
+  'controller' in method
+    ? replicaCourse(
+        method,
+        { objective, start, draws: draws !== undefined && 'batch' in draws ? draws : null },
+        saved,
+      )
+    : descentCourse(method, { objective, start, batches }, saved)
+
 /**
  * Executes one run, from the beginning or from where it was saved. Between iterations `interrupted` is asked; if it says
  * so, the run ends early with a state to go on from.
@@ -118,15 +134,11 @@ export const execute = (
   saved: RunProgress | null,
   between: (iteration: number, progress: () => RunProgress) => 'go on' | 'interrupt',
 ): RunProgress => {
-  const { experiment, problem, start, batches } = setting
+  const { experiment, problem } = setting
   const { every = 1, fields = defaultFields } = experiment.record ?? {}
   const lines = [...(saved?.lines ?? [])]
   let tally: Tally = saved?.tally ?? { decided: {}, failures: {} }
-  const begun = descentCourse(
-    plan.method,
-    { objective: problem.objective, start, batches },
-    saved?.state ?? null,
-  )
+  const begun = courseOf(plan, setting, saved?.state ?? null)
   if (begun === null) throw new Error(`the saved state of "${plan.name}" does not fit the run`)
   let course = begun
   while (course.k < experiment.iterations) {

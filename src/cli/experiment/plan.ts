@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import * as t from 'io-ts'
+import { controllerExpr } from '../../../spec/vocabulary/controller.js'
 import { directionExpr } from '../../../spec/vocabulary/direction.js'
 import { decodeWith, type Invalid, invalid } from '../../../spec/vocabulary/invalid.js'
 import { ruleExpr } from '../../../spec/vocabulary/ruleExpr.js'
@@ -14,6 +15,7 @@ import type { Wrapper } from '../../optimizer/wrapper/wrapper.js'
 import { compile } from '../../rule/compile.js'
 import type { Rule } from '../../rule/rule.js'
 import type { Experiment } from './experiment.js'
+import type { ReplicaRun } from './replicaCourse.js'
 
 /** One run, ready to be executed. */
 export interface Plan {
@@ -22,7 +24,7 @@ export interface Plan {
   readonly family: string
   /** The swept value, where one number is swept. */
   readonly startingStep: number | null
-  readonly method: Method
+  readonly method: Method | ReplicaRun
 }
 
 const isRule = (u: unknown): u is Rule =>
@@ -80,6 +82,31 @@ const assembled = (pieces: Pieces, at: string): E.Either<Invalid, Method> =>
     const found = pieces[piece]
     return invalid(`${at}.${piece}`, found && asData(found), expected)
   })(fitted(pieces))
+
+const seed = t.refinement(t.number, (n) => (n | 0) === n, 'an integer of 32 bits')
+
+const replicasCodec = strict('a run of replicas', {
+  name: t.string,
+  replicas: strict('replicas', { controller: controllerExpr }, { seed }),
+})
+
+/** A run as it is written, read: a rule with its company, or replicas. */
+const methodFrom = (
+  u: unknown,
+  at: string,
+): E.Either<ReadonlyArray<Invalid>, { readonly name: string; readonly method: Method | ReplicaRun }> => {
+  if (isObject(u) && 'replicas' in u)
+    return E.map(({ name, replicas }: t.TypeOf<typeof replicasCodec>) => ({ name, method: replicas }))(
+      decodeWith(replicasCodec, at)(u),
+    )
+  const read = decodeWith(runCodec, at)(u)
+  if (E.isLeft(read)) return read
+  const { name, ...pieces } = read.right
+  return E.bimap(
+    (wrong: Invalid) => [wrong],
+    (method: Method) => ({ name, method }),
+  )(assembled(pieces, at))
+}
 
 /** `rule.of[1].step` and `rule.of.1.step` are the same path. */
 const keysOf = (path: string): ReadonlyArray<string> => path.replaceAll(/\[(\d+)\]/g, '.$1').split('.')
@@ -162,24 +189,23 @@ export const plan = (experiment: Experiment): E.Either<ReadonlyArray<Invalid>, R
       continue
     }
     for (const { raw: one, values } of grid.right) {
-      const read = decodeWith(runCodec, at)(one)
+      const read = methodFrom(one, at)
       if (E.isLeft(read)) {
         errors.push(...read.left)
         continue
       }
-      const { name, ...pieces } = read.right
-      const method = assembled(pieces, at)
-      if (E.isLeft(method)) {
-        errors.push(method.left)
-        continue
-      }
+      const { name, method } = read.right
+      if ('controller' in method && experiment.draws !== undefined && !('batch' in experiment.draws))
+        errors.push(
+          invalid('draws', experiment.draws, 'seeded draws: every replica draws batches of its own'),
+        )
       const [only] = values
       const swept = values.length === 1 && only !== undefined ? only[1] : null
       plans.push({
         name: values.length === 0 ? name : `${name} ${label(values)}`,
         family: name,
         startingStep: typeof swept === 'number' ? swept : null,
-        method: method.right,
+        method,
       })
     }
   }

@@ -63,6 +63,7 @@ const sum = (xs: ReadonlyArray<number>): number => xs.reduce((a, b) => a + b, 0)
 const groupOf = ({ rule, direction, wrapper }: SummaryLine['summary']): string => {
   if (rule === null || direction === null) return 'Without rules'
   if (wrapper !== undefined) return 'Under wrappers'
+  if (rule.startsWith('replicas{')) return 'Replicas'
   const fixed = rule.startsWith('constant{')
   const along = direction.replace(/\{.*/, '')
   if (along === 'steepest') return fixed ? 'Constant steps' : 'Step rules'

@@ -50,14 +50,14 @@ const faultOf = (rule: Rule, outcome: Outcome, missed: ReadonlySet<string>): str
 }
 
 /** Answers a search, each step once, as long as there is patience. */
-const search = <A>(asking: Search<A>, phi: (a: number) => number): readonly [A, ReadonlyArray<Step>] => {
+const search = <A>(asking: Search<A>, sampleAt: (a: number) => Sample): readonly [A, ReadonlyArray<Step>] => {
   const known = new Map<Step, Sample>()
   let here = asking
   for (let asked = 0; here._tag === 'Ask'; asked++) {
     if (asked === patience)
       throw new RangeError(`the rule asked for more than ${patience} samples of one ray`)
     const { at } = here.question
-    const sample = known.get(at) ?? { value: phi(at), slope: O.none }
+    const sample = known.get(at) ?? sampleAt(at)
     known.set(at, sample)
     here = here.next(sample)
   }
@@ -65,11 +65,12 @@ const search = <A>(asking: Search<A>, phi: (a: number) => number): readonly [A, 
 }
 
 const ask = (rule: Rule, state: Json, given: RayCase): Answer => {
-  const { phi = () => Number.NaN, ...ray } = rayOf(given)
+  const { phi = () => Number.NaN, dphi = () => Number.NaN, ...ray } = rayOf(given)
+  const sampleAt = (a: number): Sample => ({ value: phi(a), slope: O.some(dphi(a)) })
   // Frozen, so that a rule which writes to it says so at once, and does not mislead its company.
   const missed = new Set<string>()
   const observation = Object.freeze(asRead(rule, observe(ray), missed))
-  const [[next, outcome], probed] = search(rule.step(state, observation), phi)
+  const [[next, outcome], probed] = search(rule.step(state, observation), sampleAt)
   const fault = faultOf(rule, outcome, missed)
   return {
     state: next,

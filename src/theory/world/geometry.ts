@@ -2,7 +2,12 @@ import fc from 'fast-check'
 import type { Rows, Term } from './rows.js'
 import type { Scalar } from './scalar.js'
 
-/** Whether one point minimises every component; both kinds by default. */
+/**
+ * Whether one point minimises every component; both kinds are drawn where nothing is said.
+ *
+ * @category Theorems
+ * @since 0.1.0
+ */
 export interface Interpolating {
   readonly interpolating?: boolean
 }

@@ -36,7 +36,7 @@ export const longer = ({ c }: Pick<Capped, 'c'>): Rule =>
 export const withoutBound = ({ c }: Pick<Capped, 'c'>): Rule =>
   stateless('withoutBound', (o) => Math.max(0, o.value) / (c * o.gg))
 
-/** The gap over the gradient's greatest entry squared: the wrong norm. */
+/** The gap itself for a step: nothing below the bar. */
 export const plainRatio = ({ c }: Pick<Capped, 'c'>): Rule => stateless('plainRatio', (o) => gapOf(o) / c)
 
 // Distance over gradients
@@ -57,8 +57,42 @@ const travelling =
 /** The sum of squares without its root. */
 export const rootForgotten = travelling('rootForgotten', (r, gathered) => r / gathered)
 
-/** The latest gradient alone: nothing is gathered. */
-export const neverGathers = travelling('neverGathers', (r, _gathered, gg) => r / Math.sqrt(gg))
-
 /** A tenth of the step, "to be safe". */
 export const tenth = travelling('tenth', (r, gathered) => r / (10 * Math.sqrt(gathered)))
+
+// Prodigy
+
+interface Faulty {
+  /** What the code multiplies the estimate by. */
+  readonly factor?: number
+  /** Whether the greatest estimate so far is kept. */
+  readonly keeps?: boolean
+  /** What is taken for the estimate. */
+  readonly estimate?: (gain: number, travelled: number) => number
+}
+
+const prodigyLike =
+  ({ factor = 1, keeps = true, estimate = (gain, travelled) => gain / travelled }: Faulty) =>
+  (d0: number): Rule =>
+    rule<readonly number[]>({
+      name: 'prodigyLike',
+      init: [d0, 0, 0, 0],
+      step: ([before = d0, first = 0, gathered = 0, gain = 0], o) => {
+        const start = first === 0 ? o.gg : first
+        if (start === 0) return [[before, first, gathered, gain], null]
+        const guess = o.travelled > 0 ? factor * estimate(gain, o.travelled) : d0
+        const d = Math.max(d0, keeps ? before : 0, guess)
+        const sum = gathered + d * d * o.gg
+        const eta = (d * d) / Math.sqrt(d * d * start + sum)
+        return [[d, start, sum, gain + eta * o.alignment], eta]
+      },
+    })
+
+/** dadaptation: the estimate doubled, as the published gradient-descent form of D-Adaptation does. */
+export const doubled = prodigyLike({ factor: 2 })
+
+/** The latest estimate for the greatest so far. */
+export const latestEstimate = prodigyLike({ keeps: false })
+
+/** The way travelled, which may go past the solution, for the estimate. */
+export const travelledForEstimate = prodigyLike({ factor: 2, estimate: (_gain, travelled) => travelled })

@@ -7,7 +7,7 @@ import { type Comparison, compared, type Evidence, unmet } from '../card/evidenc
 import type { Hypothesis, Statement } from '../card/statement.js'
 import { distance2 } from '../world/travel.js'
 import { depthOf, everyPath, expectation, type Path } from '../world/tree.js'
-import { everyComponent, mean, type SolvedWorld } from '../world/world.js'
+import { everyComponent, type Journey, mean, type SolvedWorld } from '../world/world.js'
 import { measuredCertificate } from './certified.js'
 
 /** A world, a constant and a cap. */
@@ -83,6 +83,13 @@ export const rateCases = (
     world: startingAt(world, share),
     c: constant,
     cap: cap / greatestL(world),
+  }))
+
+/** All of $f$ in every step, long enough for what lags behind to show. */
+export const enduring = (worlds: fc.Arbitrary<SolvedWorld>): fc.Arbitrary<Journey<SolvedWorld>> =>
+  fc.tuple(worlds, fc.integer({ min: 1, max: 64 })).map(([world, iterations]) => ({
+    world,
+    batches: Array.from({ length: 2 * iterations }, () => everyComponent(world)),
   }))
 
 /** A world as data. */

@@ -12,7 +12,7 @@ import { convexWorlds } from '../world/every.js'
 import { nonConvexWorlds, polyakLojasiewiczWorlds } from '../world/nonConvex.js'
 import { depthOf, everyPath, expectation, type Path } from '../world/tree.js'
 import { everyComponent, mean, type SolvedWorld } from '../world/world.js'
-import { DIGITS, FEW, greatestL, lengthOf, showWorld } from './rate.js'
+import { DIGITS, FEW, lengthOf, showWorld } from './rate.js'
 
 type Numbers = ReadonlyArray<number>
 
@@ -38,7 +38,7 @@ const misled = ({ world, bias, noise }: BiasedCase): SolvedWorld => {
   const { objective, place } = world
   return {
     ...world,
-    L: signs.map(() => greatestL(world)),
+    L: signs.map(() => smoothness(world)),
     mu: signs.map(() => 0),
     looseness: signs.map(() => 0),
     objective: {
@@ -59,16 +59,19 @@ const misled = ({ world, bias, noise }: BiasedCase): SolvedWorld => {
   }
 }
 
+/** $F$ is the mean of the components, and so is a constant of its smoothness. */
+const smoothness = ({ L }: SolvedWorld): number => mean(L)
+
 const squared = (v: Iterable<number>): number => Array.from(v).reduce((s, x) => s + x * x, 0)
 
 const inequality = (given: BiasedCase, paths: ReadonlyArray<Path>): ReadonlyArray<Comparison> => {
   const { world, bias, noise, lower, upper, exponent } = given
   const all = everyComponent(world)
-  const L = greatestL(world)
+  const L = smoothness(world)
   const d = world.start.length
   const [B2, V] = [squared(bias.slice(0, d)), squared(noise.slice(0, d))]
   const first = world.place(world.start, all)
-  let [sum, bound, size] = [0, 4 * (first.gap - leastGap(world)), 4 * first.error]
+  let [sum, bound, size] = [0, 2 * (first.gap - leastGap(world)), 2 * first.error]
   return Array.from({ length: lengthOf(paths) }, (_, k) => {
     const decay = exponent === 0 ? 1 : 1 / Math.sqrt(k + 1)
     const [low, high] = [lower * decay, upper * decay]
@@ -76,7 +79,7 @@ const inequality = (given: BiasedCase, paths: ReadonlyArray<Path>): ReadonlyArra
       squared(world.objective.valueAndGradient(moments[k]?.x ?? world.start, null).gradient),
     )
     sum += low * square
-    bound += 3 * high * B2 + 2 * L * high * high * V
+    bound += high * B2 + L * high * high * V
     size += high * (square + B2 + V)
     return { at: `K = ${k + 1}`, observed: sum, bound, slack: DIGITS * (size + bound) + 4 * first.error }
   })
@@ -100,7 +103,7 @@ const vectors = (unit: number): fc.Arbitrary<Numbers> =>
 /** P26. */
 export const biased: Statement<Scheduled, BiasedCase> = {
   id: 'P26.gradients',
-  says: '$\\sum_k \\alpha_{l,k}\\, \\mathbb E\\|\\nabla F(x_k)\\|^2 \\le 4(F(x_0) - F^*) + 3\\sum_k \\alpha_{b,k} B_k^2 + 2L\\sum_k \\alpha_{b,k}^2 V_k$',
+  says: '$\\sum_k \\alpha_{l,k}\\, \\mathbb E\\|\\nabla F(x_k)\\|^2 \\le 2(F(x_0) - F^*) + \\sum_k \\alpha_{b,k} B_k^2 + L\\sum_k \\alpha_{b,k}^2 V_k$',
   kind: 'expectation',
   evidence: ['D', 'V'],
   slack: '1e-9 of all that is added, and the error of the first value',
@@ -110,8 +113,8 @@ export const biased: Statement<Scheduled, BiasedCase> = {
       holds: () => true,
     },
     {
-      says: '$\\alpha_{l,k} \\le \\alpha_k \\le \\alpha_{b,k} \\le 1/(4L)$, and $\\alpha_k$ does not depend on the noise of $h_k$',
-      holds: ({ world, upper }) => upper * greatestL(world) <= 1 / 4,
+      says: '$\\alpha_{l,k} \\le \\alpha_k \\le \\alpha_{b,k} \\le 1/L$, and $\\alpha_k$ does not depend on the noise of $h_k$',
+      holds: ({ world, upper }) => upper * smoothness(world) <= 1,
     },
   ],
   cases: fc
@@ -124,7 +127,7 @@ export const biased: Statement<Scheduled, BiasedCase> = {
       exponent: fc.constantFrom(0, 1 / 2),
     })
     .map(({ high, low, ...rest }) => {
-      const upper = high / (4 * greatestL(rest.world))
+      const upper = (high * (1 - 2 ** -40)) / smoothness(rest.world)
       return { ...rest, upper, lower: low * upper }
     }),
   show: ({ world, bias, noise, lower, upper, exponent }) => ({
@@ -156,7 +159,7 @@ export const biasedGradient: Card = {
   about:
     'What inexact gradients allow, as those of a bilevel problem whose lower level was not solved: the gradients vanish up to the squared bias, and the variance is damped by the square of the steps. Steps may adapt within bounds, as long as they do not look at the noise of the gradient that they multiply.',
   proof:
-    'The descent lemma with $\\mathbb E\\|h\\|^2 \\le 2\\|\\nabla F\\|^2 + 2B^2 + V$ and $-\\langle\\nabla F, b\\rangle \\le \\frac14\\|\\nabla F\\|^2 + B^2$, with $\\alpha \\le 1/4L$, leaves $\\frac14\\alpha\\|\\nabla F\\|^2$; sum.',
+    'The descent lemma with $\\langle\\nabla F, \\nabla F + b\\rangle = \\frac12(\\|\\nabla F\\|^2 + \\|\\nabla F + b\\|^2 - \\|b\\|^2)$ and $\\mathbb E\\|h\\|^2 = \\|\\nabla F + b\\|^2 + V$: with $\\alpha \\le 1/L$ the squares of $\\nabla F + b$ cancel, and $\\frac12\\alpha\\|\\nabla F\\|^2$ is left. Sum.',
   sources: ['fan2023', 'ghadimi2018'],
   statements: [seal(biased)],
 }

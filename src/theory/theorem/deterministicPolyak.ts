@@ -219,7 +219,7 @@ export const deterministicPolyak: Card = {
     'Without sampling, and with the minimum known, the oldest of adaptive steps attains the rates of gradient descent without knowing $L$ or $\\mu$: the distance never grows, the average gap falls like $1/K$, linearly on strongly convex functions, and a parabola takes one step. It needs no convexity either where the gradient dominates the gap.',
   proof:
     'Expand the distance and minimise over the step: what is gained is $(f - f^*)^2/\\|g\\|^2$, at least $(f - f^*)/2L$. With $\\mu$: $f - f^* \\ge \\frac\\mu2 D^2$ or, for the doubled step, $\\langle g, x - x^*\\rangle \\ge f - f^* + \\frac\\mu2 D^2$. Under the inequality of Polyak and Łojasiewicz, the descent lemma with $\\|g\\|^2 \\ge 2\\mu(f - f^*)$.',
-  sources: ['polyak1969', 'polyak1987', 'loizou2021'],
+  sources: ['polyak1969', 'polyak1987', 'karimi2016', 'loizou2021'],
   statements: [
     seal(fejer),
     seal(averageGap),

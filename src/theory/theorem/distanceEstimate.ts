@@ -11,7 +11,7 @@ import { journeys } from '../world/journeys.js'
 import { huberWorlds, logCoshWorlds } from '../world/robust.js'
 import { distance2, setOut, stride } from '../world/travel.js'
 import { type Journey, type SolvedWorld, showJourney } from '../world/world.js'
-import { DIGITS, enduring } from './rate.js'
+import { DIGITS, enduring, inUnits, startingAt } from './rate.js'
 
 /** A journey, and the first estimate of the distance to a minimiser. */
 export interface EstimateCase {
@@ -45,10 +45,16 @@ export const firstOfState = (state: Json): number | null => {
 }
 
 /** Gradients that keep their length far from the minimiser, where an estimate grows fastest and goes too far. */
-const steady = fc.oneof(
-  huberWorlds({ interpolating: true, ridge: false }),
-  logCoshWorlds({ interpolating: true, ridge: false }),
-)
+const steady = (): fc.Arbitrary<SolvedWorld> => {
+  const worlds = fc.oneof(
+    huberWorlds({ interpolating: true, ridge: false }),
+    logCoshWorlds({ interpolating: true, ridge: false }),
+  )
+  const straight = worlds.filter(({ minimiser }) => minimiser.length === 1)
+  return fc
+    .tuple(fc.oneof({ weight: 3, arbitrary: straight }, worlds), fc.constantFrom(16, 64))
+    .map(([world, share]) => startingAt(world, share))
+}
 
 const nearestFew = 2 ** -40
 
@@ -69,11 +75,11 @@ export const estimateBelow: Statement<Estimating, EstimateCase> = {
   cases: fc
     .record({
       journey: fc.oneof(
-        { weight: 4, arbitrary: enduring(steady) },
+        { weight: 8, arbitrary: enduring(steady()) },
         enduring(convexWorlds()),
         journeys(convexWorlds({ interpolating: true }), { length: 32 }),
       ),
-      share: fc.integer({ min: -8, max: 1 }).map((e) => 2 ** e),
+      share: inUnits(-7, 0),
     })
     .map(({ journey, share }) => ({
       journey,

@@ -33,6 +33,7 @@ const scales = (): fc.Arbitrary<number> => fc.integer({ min: -2, max: 2 }).map((
  * $h(u) = u^2 + 3\sin^2 u$, which is not convex, $m_h = 1/32$ and $L = 8$; for $h(u) = u^2/2$, least squares that some coordinates
  * do not enter and that are not strongly convex, $m_h = L = 1$.
  *
+ * @cite karimi2016
  * @category Theorems
  * @since 0.1.0
  * @example

@@ -29,11 +29,10 @@ const sps = stronglyConvex.subjects.spsMax
 const withoutCap = claimed(sps, mutant.withoutCap)
 const constantStep = claimed(sps, ({ cap }) => constant(16 * cap))
 const wrongUnits = { normNotSquared: claimed(sps, normNotSquared), hundred: claimed(sps, hundred) }
-const hiddenCap = claimed(sps, mutant.hiddenCap)
 
 prove(stronglyConvex, { withoutCap, constant: constantStep, hundred: wrongUnits.hundred })
-prove(interpolatedDistance, { ...wrongUnits, constant: constantStep, hiddenCap })
-prove(merelyConvex, { constant: constantStep, hundred: wrongUnits.hundred })
+prove(interpolatedDistance, { ...wrongUnits, constant: constantStep })
+prove(merelyConvex, { withoutCap, constant: constantStep, hundred: wrongUnits.hundred })
 prove(interpolatedAverage, { ...wrongUnits, constant: constantStep })
 
 const search =

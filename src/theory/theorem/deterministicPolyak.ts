@@ -56,6 +56,7 @@ const isPolyak = (c: string): Hypothesis<WholeCase> => ({
 
 /** Whether a run took Polyak's steps with this constant, to six digits, where the gap is not rounding. */
 const takesPolyaks = (moments: ReadonlyArray<SolvedMoment>, c: number): boolean =>
+  moments.some(({ gg }) => gg > 0) &&
   moments.every(
     ({ step, gap, gg, error }) =>
       gg === 0 || error > 1e-6 * gap || Math.abs(((step ?? 0) * c * gg) / gap - 1) < 1e-6,
@@ -204,8 +205,7 @@ export const dominated: Statement<Exact, WholeCase> = {
     const mu = O.getOrElse(() => 0)(world.polyakLojasiewicz)
     return moments.map((m) => {
       const next = world.place(m.next, m.batch)
-      const L = c * 4 * mu > m.L ? m.L : c * 4 * mu
-      const bound = (1 - (1 - L / (4 * c * mu)) / c) * m.gap
+      const bound = (1 - (1 - m.L / (4 * c * mu)) / c) * m.gap
       return { at: `k = ${m.k}`, observed: next.gap, bound, slack: DIGITS * m.gap + m.error + next.error }
     })
   }),

@@ -79,7 +79,7 @@ export const interpolatedDistance: Statement<Bounded, RateCase> = {
     1 / 2,
   ),
   evaluate: inExpectation(distanceRate, excess, (c) => c >= 1 / 2),
-  mutants: ['normNotSquared', 'constant', 'hiddenCap', 'hundred'],
+  mutants: ['normNotSquared', 'constant', 'hundred'],
 }
 
 /** P6: Theorem 3.4. */
@@ -91,7 +91,7 @@ export const merelyConvex: Statement<Bounded, RateCase> = {
   subjects,
   cases: noisy(convexWorlds({ interpolating: false }), 9 / 16),
   evaluate: inExpectation(averageRate, excess, (c) => c > 1 / 2),
-  mutants: ['constant', 'hundred'],
+  mutants: ['withoutCap', 'constant', 'hundred'],
 }
 
 /** P6 with interpolation. */

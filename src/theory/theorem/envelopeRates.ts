@@ -223,7 +223,7 @@ export const envelopes: Card = {
   about:
     'Clamping a proposal between two schedules is safe if the proposal does not look at the sample of its own iteration, or if one point minimises every component. Otherwise it is not: on two parabolas an envelope that is asked with the same sample tends to a point that is not the minimiser, however slowly its bounds fall together.',
   proof:
-    'Predictable: $\\mathbb E[\\gamma_k \\langle g_k, x_k - x^* \\rangle]$ is $\\gamma_k$ times the gap or more, and $\\mathbb E\\|g_k\\|^2 \\le 4L_{\\max}(f - f^*) + 2L_{\\max}\\sigma^2$ up to what the step $\\le 1/2L_{\\max}$ pays for. Interpolation: expand, with $\\|g\\|^2 \\le 2L_S(f_S - \\inf f_S)$. The counter-example: $f_{1,2} = \\frac12(x \\mp 1)^2$ with steps $\\gamma$ and $r\\gamma$ has the mean step $-\\frac\\gamma2[(x-1) + r(x+1)]$, which vanishes at $x = \\frac{1-r}{1+r}$ and not at 0.',
+    'Predictable: $\\mathbb E[\\gamma_k \\langle g_k, x_k - x^* \\rangle]$ is $\\gamma_k$ times the gap or more, and $\\mathbb E\\|g_k\\|^2 \\le 2L_{\\max}(f - f^*) + 2L_{\\max}\\sigma^2$, of which a step $\\le 1/2L_{\\max}$ pays for the first part. Interpolation: expand, with $\\|g\\|^2 \\le 2L_S(f_S - \\inf f_S)$. The counter-example: $f_{1,2} = \\frac12(x \\mp 1)^2$ with steps $\\gamma$ and $r\\gamma$ has the mean step $-\\frac\\gamma2[(x-1) + r(x+1)]$, which vanishes at $x = \\frac{1-r}{1+r}$ and not at 0.',
   sources: ['fan2023'],
   negative: true,
   statements: [seal(predictable), seal(interpolatedEnvelope), seal(drift)],

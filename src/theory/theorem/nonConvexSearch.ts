@@ -62,7 +62,8 @@ const gathered = (
   let errors = 0
   return moments.map((m) => {
     sum += m.gg
-    errors += m.error / (c * least) + 2 * m.gradientError * Math.sqrt(m.gg) + m.gradientError ** 2
+    errors +=
+      m.error / (c * least) + 2 * m.gradientError * Math.sqrt(m.gg) + m.gradientError * m.gradientError
     const bound = gap / (c * least)
     return { at: `K = ${m.k + 1}`, observed: sum, bound, slack: 4 * errors + DIGITS * bound }
   })

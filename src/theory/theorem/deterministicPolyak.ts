@@ -76,16 +76,19 @@ const onRun =
 /** One inequality for the next squared distance. */
 const everyDistance =
   (bound: (m: SolvedMoment) => number): Bound =>
-  (moments, { journey }) =>
+  (moments, { journey, c }) =>
     moments.flatMap((m) =>
-      m.step === null
+      m.step === null || m.gg === 0
         ? []
         : [
             {
               at: `k = ${m.k}`,
               observed: m.nextDistance2,
               bound: bound(m),
-              slack: stepSlack(m, m.step, 2 * m.error + journey.world.place(m.next, m.batch).error),
+              slack:
+                stepSlack(m, m.step, 2 * m.error + journey.world.place(m.next, m.batch).error) +
+                // An error of the gap is one of the step, and near the minimiser it is all of it.
+                ((2 * m.error) / (c * m.gg)) * (Math.sqrt(m.gg * m.distance2) + m.step * m.gg + m.error / c),
             },
           ],
     )
@@ -206,7 +209,12 @@ export const dominated: Statement<Exact, WholeCase> = {
     return moments.map((m) => {
       const next = world.place(m.next, m.batch)
       const bound = (1 - (1 - m.L / (4 * c * mu)) / c) * m.gap
-      return { at: `k = ${m.k}`, observed: next.gap, bound, slack: DIGITS * m.gap + m.error + next.error }
+      return {
+        at: `k = ${m.k}`,
+        observed: next.gap,
+        bound,
+        slack: DIGITS * m.gap + 16 * m.error + next.error,
+      }
     })
   }),
   mutants: ['neverMoves', 'longer', 'plainRatio'],

@@ -16,6 +16,7 @@ import { journeys } from '../world/journeys.js'
 import { distance2, travelBeside } from '../world/travel.js'
 import { depthOf, everyPath, type Path } from '../world/tree.js'
 import {
+  everyComponent,
   excess,
   interpolationGap,
   type Journey,
@@ -70,16 +71,18 @@ const weighted = (
   const L = greatestL(world)
   const sigma2 = interpolationGap(world)
   const rounded = L * world.minimiser.reduce((s, x) => s + x * x, 0)
-  let [sum, bound] = [0, distance2(world.start, world.minimiser)]
+  const { error } = world.place(world.minimiser, everyComponent(world))
+  let [sum, bound, steps] = [0, distance2(world.start, world.minimiser), 0]
   return Array.from({ length: lengthOf(paths) }, (_, k) => {
     const { low, high } = bounds(k)
     sum += low * expectedGap(world, paths, k)
     bound += 2 * L * sigma2 * high * high
+    steps += high
     return {
       at: `K = ${k + 1}`,
       observed: sum,
       bound,
-      slack: DIGITS * (bound + low * (excess(world) + DIGITS * rounded)),
+      slack: DIGITS * (bound + low * (Math.abs(excess(world)) + DIGITS * rounded)) + 4 * steps * error,
     }
   })
 }

@@ -9,7 +9,7 @@ import type { Statement } from '../card/statement.js'
 import { convexWorlds } from '../world/every.js'
 import { distance2 } from '../world/travel.js'
 import { depthOf, everyPath, type Path } from '../world/tree.js'
-import { excess, interpolationGap, type SolvedWorld } from '../world/world.js'
+import { everyComponent, excess, interpolationGap, type SolvedWorld } from '../world/world.js'
 import { between } from './parameter.js'
 import {
   DIGITS,
@@ -59,19 +59,21 @@ const inequality = (
   const L = greatestL(world)
   const sigma2 = interpolationGap(world)
   const rounded = L * world.minimiser.reduce((s, x) => s + x * x, 0)
+  const { error } = world.place(world.minimiser, everyComponent(world))
   const start = distance2(world.start, world.minimiser)
   let bound = start
   let sum = 0
   return Array.from({ length: lengthOf(paths) }, (_, k) => {
     const weight = cap / Math.sqrt(k + 1)
     const collapsed = weight <= least
-    bound += collapsed ? 2 * L * sigma2 * weight * weight : 2 * noise(world) * weight
+    bound += collapsed ? 2 * L * sigma2 * weight * weight : 2 * Math.max(0, noise(world)) * weight
     sum += collapsed ? weight * expectedGap(world, paths, k) : 0
     return {
       at: `K = ${k + 1}`,
       observed: sum,
       bound,
-      slack: DIGITS * (bound + weight * (excess(world) + DIGITS * rounded)),
+      slack:
+        DIGITS * (bound + weight * (Math.abs(excess(world)) + DIGITS * rounded)) + 8 * (k + 1) * cap * error,
     }
   })
 }

@@ -1,11 +1,15 @@
 import type { Card } from './card/card.js'
 import { adaptiveCard } from './theorem/adaptive.js'
 import { armijoCard } from './theorem/armijo.js'
+import { biasedGradient } from './theorem/biasedGradient.js'
 import { closedForms } from './theorem/closedForm.js'
 import { coinBetting20 } from './theorem/coinBetting.js'
 import { collapseCard } from './theorem/collapse.js'
 import { decSpsCard } from './theorem/decSps.js'
+import { deterministicPolyak } from './theorem/deterministicPolyak.js'
+import { distanceEstimate } from './theorem/distanceEstimate.js'
 import { clampCard, clampComposition, clampDuality, clampOrder } from './theorem/envelope.js'
+import { envelopes } from './theorem/envelopeRates.js'
 import { equivarianceCard } from './theorem/equivariance.js'
 import { goldsteinCard } from './theorem/goldstein.js'
 import { latticeCard } from './theorem/lattice.js'
@@ -13,12 +17,16 @@ import { currentGradientCard, liOrabonaCard } from './theorem/liOrabona.js'
 import { mechanic17 } from './theorem/mechanic.js'
 import { neo23 } from './theorem/neo.js'
 import { neumann22 } from './theorem/neumann.js'
+import { nonConvexSearch } from './theorem/nonConvexSearch.js'
 import { contraction3, convexDistance4 } from './theorem/oneStep.js'
 import { orderCard } from './theorem/order.js'
 import { polyakCard } from './theorem/polyakStep.js'
 import { preconditionedCard } from './theorem/preconditioned.js'
+import { slsInterpolated, slsNoisy } from './theorem/slsRates.js'
 import { spsConvex, spsStronglyConvex } from './theorem/sps.js'
 import { spsPlusCard } from './theorem/spsPlus.js'
+import { travelledDistance } from './theorem/travelledDistance.js'
+import { vanishingCap } from './theorem/vanishingCap.js'
 
 /**
  * The theorem cards, in the order of their ids.
@@ -45,18 +53,27 @@ export const cards: ReadonlyArray<Card> = [
   convexDistance4,
   spsStronglyConvex,
   spsConvex,
+  deterministicPolyak,
   armijoCard,
   preconditionedCard,
+  slsInterpolated,
+  slsNoisy,
   goldsteinCard,
   decSpsCard,
   collapseCard,
+  vanishingCap,
   spsPlusCard,
   adaptiveCard,
   liOrabonaCard,
   currentGradientCard,
   mechanic17,
+  travelledDistance,
+  distanceEstimate,
   coinBetting20,
   neumann22,
   neo23,
+  envelopes,
+  nonConvexSearch,
+  biasedGradient,
   equivarianceCard,
 ]

@@ -11,10 +11,10 @@ export interface Path {
 /** No tree has more leaves than this. */
 export const LEAVES = 256
 
-/** The greatest depth at which a tree of $n$ branches has at most {@link LEAVES} leaves, and at most `limit`. */
-export const depthOf = (n: number, limit = 8): number => {
+/** The greatest depth at which a tree of $n$ branches has at most `most` leaves, and at most `limit`. */
+export const depthOf = (n: number, limit = 8, most = LEAVES): number => {
   let depth = 0
-  for (let leaves = n; leaves <= LEAVES && depth < limit; leaves *= n) depth += 1
+  for (let leaves = n; leaves <= most && depth < limit; leaves *= n) depth += 1
   return depth
 }
 

@@ -1,9 +1,14 @@
 import fc from 'fast-check'
 import type { Json } from '../../../spec/vocabulary/json.js'
+import { norm } from '../../numeric/index.js'
+import { minimise } from '../../optimizer/driver.js'
+import { dAdaptation } from '../../optimizer/wrapper/dAdaptation.js'
+import type { WrapperAround } from '../../optimizer/wrapper/wrapper.js'
+import { dAdaptationSgd } from '../../rule/atom/dAdaptationSgd.js'
 import { prodigy } from '../../rule/atom/prodigy.js'
 import type { Rule } from '../../rule/rule.js'
 import type { Card } from '../card/card.js'
-import { type Comparison, compared } from '../card/evidence.js'
+import { type Comparison, compared, unmet } from '../card/evidence.js'
 import { seal } from '../card/seal.js'
 import type { Statement } from '../card/statement.js'
 import { convexWorlds } from '../world/every.js'
@@ -44,6 +49,17 @@ export const firstOfState = (state: Json): number | null => {
   return typeof first === 'number' ? first : null
 }
 
+/** A wrapper that stands alone and shows its estimate. */
+export const ofWrapper =
+  (wrapper: (d0: number) => WrapperAround<'nothing'>, output: string): Estimating =>
+  ({ journey: { world, batches }, d0 }) =>
+    minimise(world.objective, {
+      wrapper: wrapper(d0),
+      start: world.start,
+      iterations: batches.length,
+      batches: (k) => Int32Array.from(batches[k] ?? []),
+    }).records.map(({ outputs }) => Number(outputs[output]))
+
 /** Gradients that keep their length far from the minimiser, where an estimate grows fastest and goes too far. */
 const steady = (): fc.Arbitrary<SolvedWorld> => {
   const worlds = fc.oneof(
@@ -54,6 +70,19 @@ const steady = (): fc.Arbitrary<SolvedWorld> => {
   return fc
     .tuple(fc.oneof({ weight: 3, arbitrary: straight }, worlds), fc.constantFrom(16, 64))
     .map(([world, share]) => startingAt(world, share))
+}
+
+const ABOVE = 'the first gradient that is not 0 stands well above its rounding'
+
+/** At a minimiser a gradient is nothing but rounding, and an estimate that is divided by its length follows it. */
+const startsAbove = ({ world, batches }: EstimateCase['journey']): boolean => {
+  const seen = batches
+    .map((batch) => ({
+      size: norm(world.objective.valueAndGradient(world.start, Int32Array.from(batch)).gradient),
+      error: world.place(world.start, batch).gradientError,
+    }))
+    .find(({ size }) => size > 0)
+  return seen === undefined || seen.error < 2 ** -33 * seen.size
 }
 
 const nearestFew = 2 ** -40
@@ -71,6 +100,7 @@ export const estimateBelow: Statement<Estimating, EstimateCase> = {
       holds: ({ journey: { world, batches } }) =>
         world.convex && (world.interpolates || batches.every((b) => b.length === world.L.length)),
     },
+    { says: ABOVE, holds: () => true },
   ],
   cases: fc
     .record({
@@ -86,9 +116,14 @@ export const estimateBelow: Statement<Estimating, EstimateCase> = {
       d0: share * (Math.sqrt(distance2(journey.world.start, journey.world.minimiser)) || 1),
     })),
   show: ({ journey, d0 }) => ({ ...showJourney(journey), d0 }),
-  subjects: { prodigy: ofRuleState((d0) => prodigy({ d0 }), firstOfState) },
+  subjects: {
+    prodigy: ofRuleState((d0) => prodigy({ d0 }), firstOfState),
+    'D-Adaptation of gradient descent': ofRuleState((d0) => dAdaptationSgd({ d0 }), firstOfState),
+    'D-Adaptation by dual averaging': ofWrapper((d0) => dAdaptation({ d0 }), 'distance'),
+  },
   evaluate: (estimates, given) => {
     const { world } = given.journey
+    if (!startsAbove(given.journey)) return unmet(ABOVE, 'a first gradient that is rounding')
     const D = Math.sqrt(distance2(world.start, world.minimiser))
     const bound = Math.max(given.d0, D)
     const size = [...world.start, ...world.minimiser].reduce((s, x) => s + Math.abs(x), 0)

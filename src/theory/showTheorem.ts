@@ -6,6 +6,8 @@ const digits = (x: number): string => String(Number(x.toPrecision(3)))
 
 const line = (word: string, text: string): string => `  ${`${word}:`.padEnd(10)}${text}`
 
+const percent = (share: number): string => `${Number((100 * share).toPrecision(2))} %`
+
 const found = (finding: Extract<TheoremFinding, { readonly verdict: 'refuted' }>['found']): string =>
   typeof finding === 'string'
     ? finding
@@ -47,7 +49,7 @@ export const showTheorem = (
           : `${applied} of ${runs} problems (on the others a hypothesis fails)`
       const sharp =
         sharpest === null ? '' : `; at most ${digits(sharpest.ratio)} of the bound (${sharpest.at})`
-      return `${head}: not refuted on ${where}${sharp}`
+      return `${head}: not refuted on ${where}${sharp}; ${percent(finding.visible)} would show`
     }
     case 'refuted':
       return [

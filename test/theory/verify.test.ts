@@ -12,6 +12,7 @@ import {
   spsB,
   spsMax,
 } from 'steplaw'
+import { plain } from 'steplaw/laws'
 import { cards, ruleFacts, verifyRule, verifyTheorems } from 'steplaw/theory'
 import { describe, expect, test } from 'vitest'
 
@@ -25,6 +26,12 @@ describe('the cards', () => {
       for (const { id } of card.statements) expect(id).toMatch(new RegExp(`^${card.id}\\.[a-zA-Z]+$`))
     const ids = cards.flatMap((card) => card.statements.map(({ id }) => id))
     expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  test('can be read without TeX', () => {
+    for (const { statements } of cards)
+      for (const { says, slack, hypotheses } of statements)
+        for (const text of [says, slack, ...hypotheses]) expect(plain(text)).not.toMatch(/[$\\]/)
   })
 
   test('assert nothing that was only remembered', () => {

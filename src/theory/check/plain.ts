@@ -2,6 +2,16 @@ const symbols: { readonly [command: string]: string } = {
   varphi: 'φ',
   alpha: 'α',
   mu: 'μ',
+  varepsilon: 'ε',
+  psi: 'ψ',
+  Gamma: 'Γ',
+  prod: 'Π',
+  circ: '∘',
+  pm: '±',
+  mp: '∓',
+  preceq: '⪯',
+  mathring: '',
+  hat: '',
   sigma: 'σ',
   tau: 'τ',
   rho: 'ρ',
@@ -40,7 +50,15 @@ const symbols: { readonly [command: string]: string } = {
 const formula = (tex: string): string =>
   tex
     .replace(/\\(?:mathbin|mathrm)\{([^{}]*)\}/g, '$1')
+    .replace(/\\(?:left|right|[bB]igg?[lrm]?)(?![a-z])/g, '')
     .replace(/\\frac(\d)(\d)/g, '$1/$2')
+    .replace(/\\frac\s*(\\[a-z]+(?![a-z])|\w)\s*(\\[a-z]+(?![a-z])|\w)/gi, '$1/$2')
+    .replace(/\\frac\s*(\\[a-z]+(?![a-z])|\w)\{([^{}]*)\}/gi, '$1/($2)')
+    .replace(/\\sqrt\s*(\\[a-z]+|\w)/gi, '√$1')
+    .replace(/\\frac(\d)(?=\s*[\\a-zA-Z{])/g, '$1/')
+    .replace(/\\frac\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}/g, '($1)/($2)')
+    .replace(/\\frac\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}/g, '($1)/')
+    .replace(/\\(?:text|mathcal|operatorname)\{([^{}]*)\}/g, '$1')
     .replace(/([_^])\{([^{}]*)\}/g, '$1($2)')
     .replace(/\\sqrt\{([^{}]*)\}/g, '√($1)')
     .replace(/\\([a-z]+)/gi, (all, command: string) =>

@@ -196,7 +196,13 @@ interface Perturbed extends Gathering {
   readonly instead: number
 }
 
-const gathered = (gg: number): Ray => ({ value: gg, slope: -gg, gg })
+/** A parabola whose slope is given: a step that is computed from it or searched along it shows that it was seen. */
+const gathered = (gg: number): Ray => ({
+  value: 3,
+  slope: -gg,
+  gg,
+  phi: (a) => 3 - gg * a + 4 * a * a,
+})
 
 export const liOrabonaPast: Statement<Subject, Perturbed> = {
   id: 'P16.past',

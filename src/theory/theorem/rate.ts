@@ -5,9 +5,16 @@ import type { Json } from '../../../spec/vocabulary/json.js'
 import type { Rule } from '../../rule/rule.js'
 import { type Comparison, compared, type Evidence, unmet } from '../card/evidence.js'
 import type { Hypothesis, Statement } from '../card/statement.js'
-import { distance2 } from '../world/travel.js'
+import { distance2, type Moment } from '../world/travel.js'
 import { depthOf, everyPath, expectation, type Path } from '../world/tree.js'
-import { everyComponent, type Journey, mean, type SolvedWorld } from '../world/world.js'
+import {
+  everyComponent,
+  excess,
+  interpolationGap,
+  type Journey,
+  mean,
+  type SolvedWorld,
+} from '../world/world.js'
 import { measuredCertificate } from './certified.js'
 
 /** A world, a constant and a cap. */
@@ -105,9 +112,24 @@ export const showRate = ({ world, c, cap }: RateCase): Json => ({ problem: showW
 /** What is left of nine digits: an expectation adds hundreds of numbers of the size of the bound. */
 export const DIGITS = 1e-9
 
+/** What gaps and noise are counted from: the declared bounds, or the infima. */
+export interface Reference {
+  readonly noise: (world: SolvedWorld) => number
+  readonly gap: (world: SolvedWorld, m: Moment) => number
+}
+
+/** For Polyak steps, which know nothing but the bounds. */
+export const fromBounds: Reference = { noise: excess, gap: (_world, { gap }) => gap }
+
+/** For searches, which need none. */
+export const fromInfima: Reference = {
+  noise: interpolationGap,
+  gap: ({ looseness }, { gap, batch }) => gap - mean(batch.map((i) => looseness[i] ?? 0)),
+}
+
 /** The constants as they are seen on every path of a tree; a failure and a step of zero make the least step 0. */
-const measured = (paths: ReadonlyArray<Path>): Interval => {
-  const moments = paths.flatMap((path) => path.moments)
+const measured = (world: SolvedWorld, paths: ReadonlyArray<Path>, reference: Reference): Interval => {
+  const moments = paths.flatMap((path) => path.moments.map((m) => ({ ...m, gap: reference.gap(world, m) })))
   const steps = moments.map(({ step }) => step ?? 0)
   return { c: measuredCertificate(moments), low: Math.min(...steps), high: Math.max(...steps) }
 }
@@ -196,17 +218,17 @@ export const certifiedSteps = (least: string): Hypothesis<RateCase> => ({
 export const inExpectation =
   (
     rate: Rate,
-    noise: (world: SolvedWorld) => number,
+    reference: Reference,
     accepts: (c: number) => boolean,
   ): Statement<Bounded, RateCase>['evaluate'] =>
   ({ rule, constants }, given): Evidence => {
     const { world } = given
     const paths = everyPath(world, rule(given), depthOf(world.L.length, 12, FEW))
     if (paths === null) return unmet('finite points', 'a point that is not finite')
-    const known = O.getOrElse(() => measured(paths))(constants(given))
+    const known = O.getOrElse(() => measured(world, paths, reference))(constants(given))
     if (!accepts(known.c)) return unmet(LEAST, `c = ${known.c}`)
     if (!(known.low > 0)) return unmet(LEAST, `a step of ${known.low}`)
-    return compared(rate(given, known, paths, noise(world)))
+    return compared(rate(given, known, paths, reference.noise(world)))
   }
 
 /** What all of them share. */

@@ -7,13 +7,14 @@ import { seal } from '../card/seal.js'
 import type { Statement } from '../card/statement.js'
 import { convexWorlds, stronglyConvexWorlds } from '../world/every.js'
 import { illScaledWorlds } from '../world/illScaled.js'
-import { excess, type SolvedWorld } from '../world/world.js'
+import type { SolvedWorld } from '../world/world.js'
 import { between } from './parameter.js'
 import {
   averageRate,
   type Bounded,
   certifiedSteps,
   distanceRate,
+  fromBounds,
   greatestL,
   inExpectation,
   interpolation,
@@ -60,7 +61,7 @@ export const stronglyConvex: Statement<Bounded, RateCase> = {
   hypotheses: [sampled, certifiedSteps('$c \\ge \\frac12$')],
   subjects,
   cases: noisy(stronglyConvexWorlds({ interpolating: false }), 1 / 2),
-  evaluate: inExpectation(distanceRate, excess, (c) => c >= 1 / 2),
+  evaluate: inExpectation(distanceRate, fromBounds, (c) => c >= 1 / 2),
   mutants: ['withoutCap', 'constant', 'hundred'],
 }
 
@@ -78,7 +79,7 @@ export const interpolatedDistance: Statement<Bounded, RateCase> = {
     }),
     1 / 2,
   ),
-  evaluate: inExpectation(distanceRate, excess, (c) => c >= 1 / 2),
+  evaluate: inExpectation(distanceRate, fromBounds, (c) => c >= 1 / 2),
   mutants: ['normNotSquared', 'constant', 'hundred'],
 }
 
@@ -90,7 +91,7 @@ export const merelyConvex: Statement<Bounded, RateCase> = {
   hypotheses: [sampled, certifiedSteps('$c > \\frac12$')],
   subjects,
   cases: noisy(convexWorlds({ interpolating: false }), 9 / 16),
-  evaluate: inExpectation(averageRate, excess, (c) => c > 1 / 2),
+  evaluate: inExpectation(averageRate, fromBounds, (c) => c > 1 / 2),
   mutants: ['withoutCap', 'constant', 'hundred'],
 }
 
@@ -108,7 +109,7 @@ export const interpolatedAverage: Statement<Bounded, RateCase> = {
     }),
     9 / 16,
   ),
-  evaluate: inExpectation(averageRate, excess, (c) => c > 1 / 2),
+  evaluate: inExpectation(averageRate, fromBounds, (c) => c > 1 / 2),
   mutants: ['normNotSquared', 'constant', 'hundred'],
 }
 

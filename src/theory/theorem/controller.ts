@@ -196,7 +196,7 @@ export const slope: Statement<Replicas, Sloped> = {
       {
         at: `s = ${scaled}`,
         observed: Math.abs(delta + share * scaled * reach),
-        bound: (Math.abs(scaled) * scaled ** 2 * reach) / 3,
+        bound: (Math.abs(scaled) * scaled * scaled * reach) / 3,
         slack: ROUNDINGS * step * (1 + Math.abs(scaled)),
       },
     ])

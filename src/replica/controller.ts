@@ -69,6 +69,8 @@ const total = (xs: ReadonlyArray<number>): number => xs.reduce((sum, x) => sum +
  * The factors of a symmetric spread, $\rho_r = 1 + \alpha\, \frac{r - (N-1)/2}{\max((N-1)/2,\, 1/2)}$: evenly spaced from
  * $1 - \alpha$ to $1 + \alpha$, with mean 1.
  *
+ * Laws: none. Theorems: P21.
+ *
  * @param replicas - $N \ge 1$; with one replica the factor is 1.
  * @throws RangeError naming `replicas`.
  * @category Optimizer
@@ -95,6 +97,8 @@ export const spreadFactors = (replicas: number, spread: number): ReadonlyArray<n
  * The mean cancels, and the least loss takes its place: nothing overflows. A loss that is not a finite number weighs nothing;
  * if none is finite, nobody knows better, and all weigh the same.
  *
+ * Laws: none. Theorems: P21.
+ *
  * @param temperature - $\sigma$, in units of the loss.
  * @category Optimizer
  * @since 0.1.0
@@ -119,6 +123,8 @@ export const lossWeights = (losses: ReadonlyArray<number>, temperature: number):
 /**
  * The signal $\Delta = \sum_r w_r \eta_r - \frac1N \sum_r \eta_r$: by how much the values of the replicas that did better exceed
  * those of all. It estimates, without a derivative, the direction in which the loss falls.
+ *
+ * Laws: none. Theorems: P21.
  *
  * @throws RangeError if there is not one weight for each value.
  * @category Optimizer
@@ -168,6 +174,8 @@ export const checkAssignment = (assignment: ReadonlyArray<number>, replicas: num
  * sure of it: $|\Delta| \le \alpha \bar\eta$; $\Delta = 0$ for equal losses, $\Delta \ge 0$ where the loss falls with the value, $\le 0$
  * where it rises; $|v|$ is at most $\alpha$ times the greatest base so far. That the base stays positive is the doing of the
  * floor alone. Cost: $O(N)$.
+ *
+ * Laws: none. Theorems: P21.
  *
  * @throws RangeError naming the field that is out of its domain.
  * @category Optimizer
@@ -220,6 +228,8 @@ export const controller = (given: ControllerFields): Controller => {
  *
  * `divide` is $f_\text{div} \ge 1$, greatest step over first step; `finalDivide` is $f_\text{final} \ge 1$, first step over last;
  * `synchronisations` is $K \ge 1$, the iterations after the warm-up over the period.
+ *
+ * Laws: none. Theorems: P21.
  *
  * @throws RangeError naming the field.
  * @category Optimizer

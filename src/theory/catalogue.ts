@@ -22,6 +22,7 @@ import { contraction3, convexDistance4 } from './theorem/oneStep.js'
 import { orderCard } from './theorem/order.js'
 import { polyakCard } from './theorem/polyakStep.js'
 import { preconditionedCard } from './theorem/preconditioned.js'
+import { replicas21 } from './theorem/replica.js'
 import { slsInterpolated, slsNoisy } from './theorem/slsRates.js'
 import { spsConvex, spsStronglyConvex } from './theorem/sps.js'
 import { spsPlusCard } from './theorem/spsPlus.js'
@@ -70,6 +71,7 @@ export const cards: ReadonlyArray<Card> = [
   travelledDistance,
   distanceEstimate,
   coinBetting20,
+  replicas21,
   neumann22,
   neo23,
   envelopes,

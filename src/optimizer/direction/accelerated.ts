@@ -11,6 +11,8 @@ import { checkedMomentum } from './heavyBall.js'
  * The step is taken along $e = -(1 + \mu) g_k$ from $x_k + \mu (x_k - z_k)$, and $z_k$ is found again from $x_k$ and $z_{k-1}$, up to rounding. A
  * failure leaves the point and lessens the momentum. One vector of state. It is no direction of the standard and has no expression.
  *
+ * Laws: none. Theorems: none.
+ *
  * @param mu - $\mu \in [0, 1)$, by default 0.9.
  * @throws RangeError if `mu` is outside its domain.
  * @cite nesterov1983

@@ -6,6 +6,8 @@ import type { Direction } from './direction.js'
  *
  * Clause `direction.adagrad`.
  *
+ * Laws: none. Theorems: P8b, P27.
+ *
  * @param eps - $\epsilon \ge 0$, by default 1e-8. With $\epsilon = 0$ a coordinate whose gradient has been zero so far is NaN.
  * @throws RangeError if `eps` is outside its domain.
  * @cite duchi2011

@@ -39,6 +39,8 @@ const defaults: DirectionFields<'adam'> = { beta1: 0.9, beta2: 0.999, eps: 1e-8 
  * The slope along $p$ is $-\|g\|^2_{A^{-1}} < 0$, so that Armijo and Polyak rules work on it, while $e$ may point uphill. Clause
  * `direction.adam`.
  *
+ * Laws: none. Theorems: P8b, P27.
+ *
  * @param params - `beta1` and `beta2` in $[0, 1)$, `eps` $\ge 0$; by default 0.9, 0.999, 1e-8.
  * @throws RangeError if a field is outside its domain.
  * @cite kingma2015
@@ -70,6 +72,8 @@ export const adam = (params: Partial<DirectionFields<'adam'>> = {}): Direction =
  * AMSGrad: as {@link adam}, dividing by the greatest mean square so far, $w \leftarrow \max(w, v)$.
  *
  * Clause `direction.amsgrad`.
+ *
+ * Laws: none. Theorems: P8b.
  *
  * @param params - as for {@link adam}.
  * @throws RangeError if a field is outside its domain.

@@ -14,6 +14,8 @@ import type { Direction } from './direction.js'
  *
  * One vector of state. Cost: a power by coordinate. A draft, not in version 1 of the standard: clause `draft.delayedAdagrad`.
  *
+ * Laws: none. Theorems: none.
+ *
  * @param params - `beta` $\beta > 0$, as a first scale is needed; `exponent` $e > 0$, by default $1/2$.
  * @throws RangeError if a field is outside its domain.
  * @cite li2019

@@ -16,6 +16,8 @@ export const checkedMomentum = (name: string, mu: number): number => {
  * A failure leaves the point, and the momentum ends with it; a step of 0 goes on with the momentum alone. One vector of state. It
  * is no direction of the standard and has no expression.
  *
+ * Laws: none. Theorems: none.
+ *
  * @param mu - $\mu \in [0, 1)$, by default 0.9.
  * @throws RangeError if `mu` is outside its domain.
  * @cite polyak1964

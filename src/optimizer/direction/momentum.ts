@@ -7,6 +7,8 @@ import type { Direction } from './direction.js'
  * Searched and executed along the same vector, which may fail to descend; rules that need descent fail then. Clause
  * `direction.momentum`.
  *
+ * Laws: none. Theorems: P27.
+ *
  * @param mu - $\mu \in [0, 1)$, by default 0.9.
  * @throws RangeError if `mu` is outside its domain.
  * @cite polyak1964

@@ -72,6 +72,8 @@ const baseWeights = (
  *
  * Cost: `memory` - 1 points of state, `memory` multiplications a coordinate; `memory` operations once if `normalised`.
  *
+ * Laws: none. Theorems: P23.
+ *
  * @param params - `alpha`: finite > 0; `memory`: an integer >= 1; `normalised`: false by default. There are no usual
  * values: the source gives none that could be recovered.
  * @throws RangeError if a field is outside its domain, or if `normalised` and the weights sum to 0 (as for

@@ -7,6 +7,8 @@ import type { Direction } from './direction.js'
  *
  * Clause `direction.nesterov`.
  *
+ * Laws: none. Theorems: none.
+ *
  * @param mu - $\mu \in [0, 1)$, by default 0.9.
  * @throws RangeError if `mu` is outside its domain.
  * @cite nesterov1983

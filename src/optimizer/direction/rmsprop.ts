@@ -7,6 +7,8 @@ import type { Direction } from './direction.js'
  *
  * Clause `direction.rmsprop`.
  *
+ * Laws: none. Theorems: P8b.
+ *
  * @param params - `beta` in $[0, 1)$, by default 0.9; `eps` $\ge 0$, by default 1e-8.
  * @throws RangeError if a field is outside its domain.
  * @cite tieleman2012

@@ -4,6 +4,8 @@ import type { Direction } from './direction.js'
 /**
  * Steepest descent: $p = e = -g$. The default.
  *
+ * Laws: none. Theorems: P27.
+ *
  * @category Directions
  * @since 0.1.0
  * @example

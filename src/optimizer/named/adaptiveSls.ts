@@ -46,6 +46,8 @@ const searched = (direction: Direction, search: Searched): Recipe => ({
  *
  * Cost: one value of the batch per trial. Clauses `rule.armijo`, `direction.adam`.
  *
+ * Laws: `armijo.*`. Theorems: P8b.
+ *
  * @param params - as for {@link sls}, with `c` 0.5 by default, the authors' for convex losses (0.1 for networks); `initial` is
  * 100 in their experiments, to show that it hardly matters. `beta1`, `beta2`, `eps`: 0.9, 0.99, 1e-8 by default, those of their code.
  * @throws RangeError if a field is outside its domain.
@@ -77,6 +79,8 @@ export const adamSls = ({
  *
  * Cost: one value of the batch per trial. Clauses `rule.armijo`, `direction.amsgrad`.
  *
+ * Laws: `armijo.*`. Theorems: P8b.
+ *
  * @param params - as for {@link adamSls}.
  * @throws RangeError if a field is outside its domain.
  * @cite vaswani2020
@@ -106,6 +110,8 @@ export const amsgradSls = ({
  * form (`reset: 'keep'`) with $c = 1/2$, of a search along the plain gradient; here the search is along $-A_k^{-1} g_k$ as for the others.
  *
  * Cost: one value of the batch per trial. Clauses `rule.armijo`, `direction.adagrad`.
+ *
+ * Laws: `armijo.*`. Theorems: P8b.
  *
  * @param params - as for {@link sls}, with `c` 0.5 by default; `eps` 1e-8 by default, as in the authors' code.
  * @throws RangeError if a field is outside its domain.

@@ -36,6 +36,8 @@ const stepped = (direction: Direction, { cap, c = 0.5, conservative = false }: C
  *
  * Cost: nothing beyond value and slope. Clauses `rule.polyak`, `rule.min`, `direction.adam`.
  *
+ * Laws: `polyak.gap`, `recovers`. Theorems: P1.
+ *
  * @param params - {@link Capped}; `beta1`, `beta2`, `eps` are 0.9, 0.99, 1e-8 by default, those of the authors' code.
  * @throws RangeError if a field is outside its domain.
  * @cite vaswani2020
@@ -64,6 +66,8 @@ export const adamSps = ({
  *
  * Cost: nothing beyond value and slope. Clauses `rule.polyak`, `rule.min`, `direction.amsgrad`.
  *
+ * Laws: `polyak.gap`, `recovers`. Theorems: P1.
+ *
  * @param params - as for {@link adamSps}.
  * @throws RangeError if a field is outside its domain.
  * @cite vaswani2020
@@ -87,6 +91,8 @@ export const amsgradSps = ({
  * AdaGrad with a preconditioned Polyak step: {@link adamSps} along {@link adagrad}, without momentum.
  *
  * Cost: nothing beyond value and slope. Clauses `rule.polyak`, `rule.min`, `direction.adagrad`.
+ *
+ * Laws: `polyak.gap`, `recovers`. Theorems: P1.
  *
  * @param params - {@link Capped}; `eps` is 1e-8 by default.
  * @throws RangeError if a field is outside its domain.

@@ -12,6 +12,8 @@ import type { Recipe } from './recipe.js'
  *
  * One vector of state. Cost: a power by coordinate. Clause `draft.delayedAdagrad`.
  *
+ * Laws: `meaning.constant`. Theorems: none.
+ *
  * @param params - `beta` $\beta > 0$; `alpha` $\alpha > 0$, by default 1; `epsilon` $\epsilon > -1/2$, by default 0: as for {@link liOrabona}.
  * @throws RangeError if a field is outside its domain.
  * @cite li2019

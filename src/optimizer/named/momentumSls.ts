@@ -14,6 +14,8 @@ import type { Recipe } from './recipe.js'
  *
  * Cost: one value of the batch per trial; one more vector. Clause `rule.armijo`.
  *
+ * Laws: `armijo.*`. Theorems: P8.
+ *
  * @param params - as for {@link sls}; `mu` in $[0, 1)$, by default 0.6, as in the authors' code.
  * @throws RangeError if a field is outside its domain.
  * @cite vaswani2019
@@ -43,6 +45,8 @@ export const slsPolyak = ({ mu = 0.6, ...search }: Searched & { readonly mu?: nu
  * What {@link sls} says of $\gamma_k$ holds as it is, at $z_{k+1}$. The authors' code varies $\mu$ by Nesterov's sequence; here it stands still.
  *
  * Cost: one value of the batch per trial; one more vector. Clause `rule.armijo`.
+ *
+ * Laws: `armijo.*`. Theorems: P8.
  *
  * @param params - as for {@link sls}; `mu` in $[0, 1)$, by default 0.6, as for {@link slsPolyak}.
  * @throws RangeError if a field is outside its domain.

@@ -112,6 +112,8 @@ const around = <B extends WrapperBase>(
  *
  * Cost: one vector of state, one multiplication a coordinate.
  *
+ * Laws: none. Theorems: P6, P9, P9b, P13.
+ *
  * @param params - `weights`; `gamma` >= 0 for polynomial weights, by default 8 as for DoG.
  * @param of - the wrapper to go around; none by default.
  * @throws RangeError if a field is outside its domain, or if `weights` is `steps` where none are taken.

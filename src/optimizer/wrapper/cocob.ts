@@ -32,6 +32,8 @@ type State = {
  *
  * Cost: four vectors of state, no reduction.
  *
+ * Laws: none. Theorems: none.
+ *
  * @param params - `alpha` > 0, by default 100 as in the paper; `eps` > 0, where $L$ begins, by default 1e-8 as in public code.
  * @throws RangeError if a field is outside its domain.
  * @cite orabona2017

@@ -31,6 +31,8 @@ type State = {
  *
  * Cost: one vector of state, one dot product and one norm.
  *
+ * Laws: none. Theorems: P20.
+ *
  * @param params - `wealth` > 0, the first bet: a guess of the distance to go times the length of gradients, too small
  * rather than too large (public code has 1e-4); `clip` > 0, by default 1.
  * @throws RangeError if a field is outside its domain.

@@ -38,6 +38,8 @@ type State = {
  *
  * Cost: one vector of state and two norms.
  *
+ * Laws: none. Theorems: P19.
+ *
  * @param params - `d0` > 0, by default 1e-6 as in public code: below the distance, by how much matters only
  * logarithmically.
  * @throws RangeError if the field is outside its domain.

@@ -119,6 +119,8 @@ export const mechanicDefaults = {
  *
  * Cost: one vector of state (none if recomputed), one dot product, three norms at most.
  *
+ * Laws: none. Theorems: P17.
+ *
  * @param params - `sInit` > 0, `betas` in $[0, 1]$, `lambda` >= 0, `eps` >= 0; by default {@link mechanicDefaults}, and
  * 0.01, 1e-8, no clipping and the stored form, as in the paper with the sums kept.
  * @throws RangeError if a field is outside its domain.

@@ -21,6 +21,8 @@ import type { Rule } from '../rule.js'
  *
  * State: three numbers. Cost: that of the search. Clause `rule.adaSls`.
  *
+ * Laws: `meaning.adaSls`, `nonIncreasing`, `recovers`. Theorems: P15, P27.
+ *
  * @param params - `search` a rule, usually {@link armijo}; `scale` $> 0$ (default 1, the paper's).
  * @throws RangeError if a field is outside its domain.
  * @cite jiang2023

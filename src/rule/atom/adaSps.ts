@@ -21,6 +21,8 @@ import { gapOnDescent, targetReading } from '../target.js'
  *
  * State: three numbers. Cost: nothing beyond value and slope. Clause `rule.adaSps`.
  *
+ * Laws: `meaning.adaSps`, `nonIncreasing`, `recovers`. Theorems: L6, P15, P27.
+ *
  * @param params - `scale` $> 0$ (default 1, the paper's), `target` (default `"lowerBound"`).
  * @throws RangeError if a field is outside its domain.
  * @cite jiang2023

@@ -21,6 +21,8 @@ import type { Rule } from '../rule.js'
  *
  * State: one number. Cost: one squared norm and one power. Clause `rule.adagradNorm`.
  *
+ * Laws: `meaning.adagradNorm`, `nonIncreasing`, `predictable`. Theorems: P16, P16b.
+ *
  * @param params - `alpha` $\alpha > 0$ (default 1), `beta` $\beta \ge 0$ (default 0), `exponent` $e > 0$ (default $1/2$, AdaGrad's),
  * `includeCurrent` (default false; the defaults fail on every ray, one of the two must be given).
  * @throws RangeError if a field is outside its domain.

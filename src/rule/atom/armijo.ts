@@ -18,6 +18,8 @@ import { searchFrom, type Trial } from '../search.js'
  *
  * Cost: one value per trial, at most `budget`. Clause `rule.armijo`.
  *
+ * Laws: `armijo.*`. Theorems: P2, P3, P4, P8, P8b, P9, P9b, P24, P25, P27.
+ *
  * @param params - `start` a rule, `c` in $(0,1)$ (default 0.1), `shrink` in $(0,1)$ (default 0.5), `budget` (default
  * 100), `slack` $\ge 0$ (default 0).
  * @throws RangeError if a field is outside its domain.

@@ -19,6 +19,8 @@ import type { Rule } from '../rule.js'
  *
  * Cost: two differences and three dot products. Clause `rule.barzilaiBorwein`.
  *
+ * Laws: `meaning.barzilaiBorwein`. Theorems: none.
+ *
  * @param params - `variant` `"long"` or `"short"`, `initial` $> 0$; neither has a default.
  * @throws RangeError if a field is outside its domain.
  * @cite barzilai1988

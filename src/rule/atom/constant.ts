@@ -10,6 +10,8 @@ import type { Rule } from '../rule.js'
  *
  * Cost: nothing. Clause `rule.constant`.
  *
+ * Laws: `meaning.constant`, `bounded`, `nonIncreasing`, `predictable`, `total`. Theorems: P24, P26.
+ *
  * @param size - $\gamma$, in units of the point over the units of the gradient.
  * @throws RangeError if `step` is NaN or negative.
  * @category Rules

@@ -28,6 +28,8 @@ type Estimate = [d: EncodedNumber, first: number, gain: EncodedNumber] | null
  * State: three numbers. Cost: a squared norm, a distance and a dot product. A draft, not in version 1 of the standard: clause
  * `draft.dAdaptationSgd`.
  *
+ * Laws: `meaning.dAdaptationSgd`, `equivariant.objective`. Theorems: P19.
+ *
  * @param params - `d0` $d_0 > 0$, in units of the point, below the distance to a solution; it has no default (the published code
  * takes 1e-6). `step` $\eta > 0$ (default 1, the paper's).
  * @throws RangeError if a field is outside its domain.

@@ -17,6 +17,8 @@ import { overGradients } from '../travelled.js'
  *
  * State: two numbers. Cost: a squared norm and a distance. Clause `rule.dog`.
  *
+ * Laws: `meaning.dog`, `equivariant.objective`. Theorems: P18, P27.
+ *
  * @param params - `repsilon` $r_\varepsilon > 0$, in units of the point; it has no default here, as a rule does not see the
  * point: the authors take $10^{-6}(1 + \|x_0\|)$. `epsilon` $\varepsilon \ge 0$ (default 0; the published code has 1e-8).
  * @throws RangeError if a field is outside its domain.

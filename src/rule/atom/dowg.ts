@@ -16,6 +16,8 @@ import { overGradients } from '../travelled.js'
  *
  * State: two numbers. Cost: a squared norm and a distance. Clause `rule.dowg`.
  *
+ * Laws: `meaning.dowg`, `equivariant.objective`. Theorems: P18, P27.
+ *
  * @param params - `repsilon` $r_\varepsilon > 0$, in units of the point; it has no default, as a rule does not see the point (the
  * published code begins at $r_\varepsilon^2 = 10^{-4}$).
  * @throws RangeError if a field is outside its domain.

@@ -20,6 +20,8 @@ import { searchFrom, type Trial } from '../search.js'
  * Cost: one value per trial, at most `budget`; a trial that comes back counts against the budget but is not evaluated again.
  * Clause `rule.goldstein`.
  *
+ * Laws: `meaning.goldstein`, `armijo.certificate`, `armijo.budget`, `armijo.progress`. Theorems: P10.
+ *
  * @param params - `start` a rule, `c` in $(0,1/2)$ (default 0.1), `shrink` in $(0,1)$ (default 0.5), `grow` $> 1$ (default
  * 2), `budget` (default 100), `cap` $> 0$ (default 10). `c`, `grow`, `budget` and `cap` are those of the published
  * stochastic search, whose `shrink` is 0.9.

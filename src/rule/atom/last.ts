@@ -13,6 +13,8 @@ import type { Rule } from '../rule.js'
  *
  * Cost: nothing. Clause `rule.last`.
  *
+ * Laws: `meaning.last`, `predictable`, `total`. Theorems: L6, P24, P26.
+ *
  * @param params - `initial` $> 0$, `factor` $\tau > 0$ (default 1).
  * @throws RangeError if a field is outside its domain.
  * @cite vaswani2019

@@ -7,6 +7,8 @@ import type { Rule } from '../rule.js'
  *
  * Cost: nothing. Clause `rule.never`.
  *
+ * Laws: `meaning.never`, `lattice.max.unit`, `lattice.min.bottom`, `orElse.unit`. Theorems: L5.
+ *
  * @category Rules
  * @since 0.1.0
  * @example

@@ -20,6 +20,8 @@ import { targetOn, targetReading } from '../target.js'
  *
  * Cost: nothing beyond value and slope. Clause `rule.polyak`.
  *
+ * Laws: `meaning.polyak`, `polyak.gap`, `equivariant.*`, `recovers`. Theorems: P1, P2, P3, P4, P7, P24, P27.
+ *
  * @param params - `c` $> 0$ (default 1), `target` (default `"lowerBound"`).
  * @throws RangeError if a field is outside its domain.
  * @cite polyak1987

@@ -32,6 +32,8 @@ const index = t.refinement(t.number, (x) => x >= 0 && Number.isSafeInteger(x), '
  *
  * State: three numbers. Cost: one value per trial, at most `budget`. Clause `rule.ponos`.
  *
+ * Laws: `meaning.ponos`, `recovers`. Theorems: none.
+ *
  * @param params - `c` in $(0,1)$ (default 0.5), `cp` $c_p > 0$ (default 0.1), `shrink` $\delta$ in $(0,1)$ (default 0.5),
  * `memory` $\xi$ in $[0,1]$ (default 1), `stepMax` $a_{\max} > 0$ (default 10), `stepMin` $a_{\min} > 0$ (default 1e-6), `target`
  * $t$ (default 0), `budget` (default 100), `epsilon` $\varepsilon \ge 0$ (default 1e-8): those of the published code.

@@ -12,6 +12,8 @@ import type { Rule } from '../rule.js'
  *
  * Cost: one power. Clause `rule.power`.
  *
+ * Laws: `meaning.power`, `predictable`, `total`. Theorems: P12, P13, P24, P26.
+ *
  * @param params - `initial` $\gamma_0 > 0$, `exponent` $e$ finite.
  * @throws RangeError if a field is outside its domain.
  * @cite robbins1951

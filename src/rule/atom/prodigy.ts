@@ -22,6 +22,8 @@ type Estimate = [d: number, first: number, gathered: EncodedNumber, gain: Encode
  *
  * State: four numbers. Cost: a squared norm, a distance and a dot product. Clause `rule.prodigy`.
  *
+ * Laws: `meaning.prodigy`, `equivariant.objective`. Theorems: P19.
+ *
  * @param params - `d0` $d_0 > 0$, in units of the point, below the distance to a solution; it has no default (the published
  * code takes 1e-6).
  * @throws RangeError if a field is outside its domain.

@@ -18,6 +18,8 @@ import { targetOn, targetReading } from '../target.js'
  *
  * Cost: nothing beyond value and slope. Clause `rule.spsSafe`.
  *
+ * Laws: `meaning.spsSafe`, `recovers`. Theorems: P2, P3, P4.
+ *
  * @param params - `floor` $M > 0$, in units of the squared gradient; it has no default, as the size of gradients is the
  * problem's (the published examples take 1). `c` $> 0$ (default 1, as Polyak's) and `target` (default `"lowerBound"`).
  * @throws RangeError if a field is outside its domain.

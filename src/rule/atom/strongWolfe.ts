@@ -28,6 +28,8 @@ import { searchFrom, type Trial } from '../search.js'
  * Cost: a value and a gradient per trial, at most `budget`, several times what {@link armijo} pays: the price of steps that can
  * grow. A draft, not in version 1 of the standard: clause `draft.strongWolfe`.
  *
+ * Laws: `meaning.strongWolfe`. Theorems: none.
+ *
  * @param params - `start` a rule; `c1` in $(0, 1)$ and below `c2` (default 1e-4), `c2` in $(0, 1)$ (default 0.9; 0.1 is usual with
  * conjugate directions): the textbook's; `grow` $> 1$ (default 2), `budget` (default 25: from 1 down to 3e-8), `cap` $> 0$ (default
  * 10, as in {@link goldstein}).

@@ -14,6 +14,8 @@ import type { Rule } from '../rule.js'
  *
  * Cost: that of the rule whose turn it is.
  *
+ * Laws: `machine.*`. Theorems: none.
+ *
  * @param n - how many rays the first rule has, an integer $\ge 0$.
  * @throws RangeError if `n` is not an integer $\ge 0$.
  * @category Combinators

@@ -9,6 +9,8 @@ import type { Rule } from '../rule.js'
  *
  * Cost: that of the rule and of `f`.
  *
+ * Laws: `machine.*`. Theorems: none.
+ *
  * @param f - a pure function of observations.
  * @param reads - what `f` reads beyond what the rule reads.
  * @category Combinators

@@ -14,6 +14,8 @@ import { greatest, least } from './choose.js'
  *
  * Cost: that of the three operands. Clause `rule.envelope`.
  *
+ * Laws: `meaning.envelope`. Theorems: L1, L2, L3, L4, P24, P26.
+ *
  * @param params - `lower`, `proposal`, `upper`: rules.
  * @throws RangeError if a field is not a rule.
  * @cite fan2023

@@ -10,6 +10,8 @@ import { greatest } from './choose.js'
  *
  * Cost: that of the operands; a step probed by several is evaluated once. Tag `max`.
  *
+ * Laws: `lattice.*`, `max.*`, `scale.overMax`. Theorems: L5, P3, P4, P24.
+ *
  * @throws RangeError if there is no rule among the arguments.
  * @category Combinators
  * @since 0.1.0
@@ -25,6 +27,8 @@ export const maxOf = (first: Rule, ...rest: ReadonlyArray<Rule>): Rule =>
 
 /**
  * {@link maxOf} of two rules, to be used in a `pipe`: `pipe(a, max(b))` is `max[a, b]`.
+ *
+ * Laws: `lattice.*`, `max.*`, `scale.overMax`. Theorems: L5, P3, P4, P24.
  *
  * @category Combinators
  * @since 0.1.0

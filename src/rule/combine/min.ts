@@ -9,6 +9,8 @@ import { least } from './choose.js'
  *
  * Cost: that of the operands; a step probed by several is evaluated once. Tag `min`.
  *
+ * Laws: `lattice.*`, `min.remembers`, `scale.overMin`. Theorems: L5, P3, P4, P24.
+ *
  * @throws RangeError if an argument is not a rule.
  * @category Combinators
  * @since 0.1.0
@@ -25,6 +27,8 @@ export const minOf = (first: Rule, ...rest: ReadonlyArray<Rule>): Rule =>
 
 /**
  * {@link minOf} of two rules, to be used in a `pipe`: `pipe(a, min(b))` is `min[a, b]`.
+ *
+ * Laws: `lattice.*`, `min.remembers`, `scale.overMin`. Theorems: L5, P3, P4, P24.
  *
  * @category Combinators
  * @since 0.1.0

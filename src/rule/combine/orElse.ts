@@ -7,6 +7,8 @@ import { first as firstStep } from './choose.js'
  *
  * Associative, with {@link never} as unit on either side. Cost: that of all operands. Clause `rule.orElse`.
  *
+ * Laws: `meaning.orElse`, `orElse.*`. Theorems: none.
+ *
  * @throws RangeError if an argument is not a rule.
  * @category Combinators
  * @since 0.1.0
@@ -24,6 +26,8 @@ export const orElseOf = (first: Rule, ...rest: ReadonlyArray<Rule>): Rule =>
 
 /**
  * {@link orElseOf} of two rules, to be used in a `pipe`.
+ *
+ * Laws: `meaning.orElse`, `orElse.*`. Theorems: none.
  *
  * @category Combinators
  * @since 0.1.0

@@ -10,6 +10,8 @@ import type { Rule } from '../rule.js'
  *
  * Cost: that of both operands. Clause `rule.periodic`.
  *
+ * Laws: `meaning.periodic`. Theorems: none.
+ *
  * @param params - `period` an integer $\ge 1$, `first` and `rest` rules.
  * @throws RangeError if a field is outside its domain.
  * @category Combinators

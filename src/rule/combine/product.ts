@@ -8,6 +8,8 @@ import { onSteps } from './choose.js'
  *
  * Cost: that of the operands. Clause `rule.product`.
  *
+ * Laws: `meaning.product`. Theorems: none.
+ *
  * @throws RangeError if an argument is not a rule.
  * @category Combinators
  * @since 0.1.0
@@ -28,6 +30,8 @@ export const productOf = (first: Rule, ...rest: ReadonlyArray<Rule>): Rule =>
 
 /**
  * {@link productOf} of two rules, to be used in a `pipe`.
+ *
+ * Laws: `meaning.product`. Theorems: none.
  *
  * @category Combinators
  * @since 0.1.0

@@ -11,6 +11,8 @@ import type { Rule } from '../rule.js'
  *
  * State: one number, or null. Cost: that of the operand. Clause `rule.runningMax`.
  *
+ * Laws: `meaning.runningMax`. Theorems: none.
+ *
  * @throws RangeError if the argument is not a rule.
  * @category Combinators
  * @since 0.1.0

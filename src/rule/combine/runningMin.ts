@@ -13,6 +13,8 @@ import type { Rule } from '../rule.js'
  *
  * State: one number. Cost: that of the operand. Clause `rule.runningMin`.
  *
+ * Laws: `meaning.runningMin`, `nonIncreasing`. Theorems: L6.
+ *
  * @throws RangeError if the argument is not a rule.
  * @cite orvieto2022
  * @category Combinators

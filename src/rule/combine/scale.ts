@@ -10,6 +10,8 @@ import { onSteps } from './choose.js'
  *
  * Cost: that of the operand. Clause `rule.scale`.
  *
+ * Laws: `meaning.scale`, `scale.*`. Theorems: none.
+ *
  * @param by - $c$, finite and positive.
  * @throws RangeError if `by` is not finite and positive.
  * @category Combinators

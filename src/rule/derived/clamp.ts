@@ -9,6 +9,8 @@ import type { Rule } from '../rule.js'
  *
  * Cost: that of the rule.
  *
+ * Laws: `meaning.envelope`, `bounded`, `total`. Theorems: L1, L2, L3, L4, P24.
+ *
  * @param low - $\ell \in [0, \infty]$.
  * @param high - $h \in [0, \infty]$.
  * @throws RangeError if a bound is NaN or negative.

@@ -18,6 +18,8 @@ import type { Rule } from '../rule.js'
  *
  * State: one number. Cost: nothing beyond value and slope. Clause `derived.decSps`.
  *
+ * Laws: `polyak.gap`, `nonIncreasing`, `recovers`. Theorems: L6, P2, P3, P4, P11, P27.
+ *
  * @param params - `c0` $> 0$, by default 1; `cap` $\gamma_b > 0$, by default 10 (the defaults of the paper's experiments).
  * @throws RangeError if a field is outside its domain.
  * @cite orvieto2022

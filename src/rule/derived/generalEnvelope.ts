@@ -14,6 +14,8 @@ import type { Rule } from '../rule.js'
  *
  * Cost: that of the proposal. Clause `rule.envelope`.
  *
+ * Laws: `meaning.envelope`, `total`. Theorems: P24, P26.
+ *
  * @param params - `lower` $\gamma_\ell > 0$, `upper` $\gamma_b > 0$, `exponent` $e$, by default $1/2$.
  * @throws RangeError if a field is outside its domain.
  * @cite fan2023

@@ -12,6 +12,8 @@ import type { Rule } from '../rule.js'
  *
  * State: one number. Cost: one squared norm and one power. Clause `derived.liOrabona`.
  *
+ * Laws: `meaning.adagradNorm`, `nonIncreasing`, `predictable`. Theorems: P16, P16b, P27.
+ *
  * @param params - `beta` $\beta > 0$, as a first step needs it; `alpha` $\alpha > 0$, by default 1; `epsilon` $\epsilon > -1/2$, by default 0.
  * @throws RangeError if a field is outside its domain.
  * @cite li2019

@@ -65,6 +65,8 @@ const startOf = (initial: number, reset: Reset): Rule => {
  *
  * Cost: one value of the batch per trial. Clauses `rule.armijo`, `rule.last`.
  *
+ * Laws: `armijo.*`. Theorems: L6, P3, P4, P8, P9, P9b, P25, P27.
+ *
  * @param params - `initial` $\gamma_0 > 0$, a {@link Reset}, and {@link Backtracking}.
  * @throws RangeError if a field is outside its domain.
  * @cite vaswani2019

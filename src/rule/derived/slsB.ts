@@ -14,6 +14,8 @@ import type { Backtracking } from './sls.js'
  *
  * Cost: one value of the batch per trial, in the end one per iteration. Clause `derived.slsB`.
  *
+ * Laws: `armijo.*`. Theorems: P3, P4, P8, P12, P13.
+ *
  * @param params - `initial` $\gamma_b > 0$, `exponent` $e$, by default $1/2$, and {@link Backtracking}.
  * @throws RangeError if a field is outside its domain.
  * @cite fan2023

@@ -14,6 +14,8 @@ import type { Rule } from '../rule.js'
  *
  * Cost: nothing beyond value and slope. Clause `derived.spsB`.
  *
+ * Laws: `polyak.gap`, `recovers`. Theorems: P1, P2, P3, P4, P12, P13, P27.
+ *
  * @param params - `initial` $\gamma_b > 0$; `exponent` $e$, by default $1/2$; `c` $> 0$, by default 1.
  * @throws RangeError if a field is outside its domain.
  * @cite fan2023

@@ -14,6 +14,8 @@ import type { Rule } from '../rule.js'
  *
  * Cost: nothing beyond value and slope. Clause `derived.spsMax`.
  *
+ * Laws: `polyak.gap`, `recovers`. Theorems: P1, P2, P3, P4, P5, P6, P27.
+ *
  * @param params - `cap` $\gamma_b \ge 0$; `c` $> 0$, by default $1/2$, the choice for strongly convex sums (1 for convex ones).
  * @throws RangeError if a field is outside its domain.
  * @cite loizou2021

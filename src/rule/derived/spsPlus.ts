@@ -12,6 +12,8 @@ import type { Rule } from '../rule.js'
  *
  * Cost: nothing beyond value and slope. Clause `derived.spsPlus`.
  *
+ * Laws: `meaning.polyak`. Theorems: P14.
+ *
  * @cite garrigos2023
  * @category Rules
  * @since 0.1.0

@@ -12,6 +12,8 @@ import type { Rule } from '../rule.js'
  *
  * Cost: nothing beyond value and slope. Clause `derived.spsSmooth`.
  *
+ * Laws: `polyak.gap`, `recovers`. Theorems: L6, P2, P3, P4, P27.
+ *
  * @param params - `growth` $\tau > 0$, for batches of size $b$ out of $n$ usually $2^{b/n}$; `initial` $\gamma_{-1} > 0$, by
  * default 1; `c` $> 0$, by default $1/2$.
  * @throws RangeError if a field is outside its domain.

@@ -4,7 +4,7 @@ import { type KillMatrix, runs } from '../../test/law/matrix.js'
 import { faulty } from '../../test/law/mutants.js'
 import { families } from './family.js'
 import { FOLDER } from './lawPage.js'
-import { code, type Page, page, table } from './markdown.js'
+import { code, type Page, page, percent, table } from './markdown.js'
 
 /** A share less four standard deviations of its measurement. */
 const atLeast = (share: number, draws: number): number => share - 4 * Math.sqrt((share * (1 - share)) / draws)
@@ -74,5 +74,16 @@ export const matrixPage = (matrix: KillMatrix): Page => {
     '## The faults',
     'A name in brackets is a public library in which the fault was seen.',
     catalogue(matrix),
+    '## Theorems',
+    'A statement of a theorem is put to faulty rules of its own, on problems with known constants; its page says which they are. The runs of the suite are as many as it takes to miss none of them but with a probability below $10^{-9}$, with a fifth taken off the share.',
+    table(
+      ['statement', 'faulty, and problems that show it'],
+      Object.entries(matrix.theorems).map(([statement, shares]) => [
+        `[${code(statement)}](../../theorem/page/${statement.replace(/\..*/, '')}.md)`,
+        Object.entries(shares)
+          .map(([mutant, p]) => `${code(mutant)} ${percent(p)}`)
+          .join(', '),
+      ]),
+    ),
   ])
 }

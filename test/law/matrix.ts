@@ -15,11 +15,17 @@ export interface KillMatrix {
   /** Drawn for every other pair. */
   readonly otherDraws: number
   readonly shares: { readonly [law: string]: { readonly [mutant: string]: number } }
+  /** The same of the statements of theorems, each on as many problems as were worth it, and the mutants of its own. */
+  readonly theorems: { readonly [statement: string]: { readonly [mutant: string]: number } }
 }
 
 const file = join(import.meta.dirname, 'kill-matrix.json')
 
 export const readMatrix = (): KillMatrix => JSON.parse(readFileSync(file, 'utf8')) as KillMatrix
+
+/** Writes the matrix down. */
+export const writeMatrix = (matrix: KillMatrix): void =>
+  writeFileSync(file, `${JSON.stringify(matrix, null, 1)}\n`)
 
 /** How many of `draws` cases refute a law for a faulty library; to throw is to be refuted. */
 export const refutations = (law: Law, { kit }: Faulty, draws: number): number =>
@@ -45,5 +51,5 @@ export const measureMatrix = (draws: number): void => {
       ),
     ]),
   )
-  writeFileSync(file, `${JSON.stringify({ draws, otherDraws, shares } satisfies KillMatrix, null, 1)}\n`)
+  writeMatrix({ draws, otherDraws, shares, theorems: readMatrix().theorems })
 }

@@ -46,7 +46,7 @@ export const prove = <S, C>(statement: Statement<S, C>, mutants: { readonly [nam
           ]),
         )
         console.log(id, JSON.stringify(found))
-        writeShares({ ...readShares(), [id]: found })
+        writeShares(id, found)
       })
     } else
       for (const [name, subject] of Object.entries(mutants))

@@ -1,18 +1,16 @@
-/** The kill matrix of the theorems. */
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+/** The part of the kill matrix that is about theorems. */
+import { type KillMatrix, readMatrix, writeMatrix } from '../law/matrix.js'
 
 /** The shares of cases on which a mutant is refuted, by statement and mutant, as they were measured. */
-export interface Shares {
-  readonly [statement: string]: { readonly [mutant: string]: number }
-}
+export type Shares = KillMatrix['theorems']
 
-const file = join(import.meta.dirname, 'kill-matrix.json')
+export const readShares = (): Shares => readMatrix().theorems
 
-export const readShares = (): Shares => JSON.parse(readFileSync(file, 'utf8')) as Shares
-
-/** Writes the matrix down, statements in order. */
-export const writeShares = (shares: Shares): void => {
-  const ordered = Object.entries(shares).sort(([a], [b]) => (a < b ? -1 : 1))
-  writeFileSync(file, `${JSON.stringify(Object.fromEntries(ordered), null, 1)}\n`)
+/** Writes the shares of one statement down, statements in order. */
+export const writeShares = (statement: string, shares: Shares[string]): void => {
+  const matrix = readMatrix()
+  const ordered = Object.entries({ ...matrix.theorems, [statement]: shares }).sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  )
+  writeMatrix({ ...matrix, theorems: Object.fromEntries(ordered) })
 }

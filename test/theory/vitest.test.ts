@@ -63,7 +63,7 @@ writeFileSync(
 writeFileSync(
   join(at, 'rule.test.ts'),
   `import { polyak, type Observation } from 'steplaw'
-  import { checkLaws } from 'steplaw/vitest'
+  import { checkLaws, verifyTheoremsOf } from 'steplaw/vitest'
 
   const again = JSON.parse(process.env.AGAIN ?? '{}')
   const claims = [{ claim: 'polyak', c: 2 }] as const
@@ -76,6 +76,9 @@ writeFileSync(
 
   checkLaws('good', polyak({ c: 2 }), { claims, runs: 10 })
   checkLaws('inverted', inverted, { claims, ...again })
+  verifyTheoremsOf('certified', polyak({ c: 2 }), { theorem: 'P3', problems: 5 })
+  verifyTheoremsOf('too long', polyak({ c: 0.25 }), { theorem: 'P3', problems: 5 })
+  verifyTheoremsOf('a liar', () => 4, { theorem: 'P3', claims: [{ claim: 'polyak', c: 1 }] })
   `,
 )
 
@@ -113,5 +116,21 @@ describe('checkLaws', () => {
     const again = run(options).filter(({ suite }) => suite === 'inverted')
     expect(again.map(({ title, status }) => [title, status])).toEqual([['polyak.gap', 'failed']])
     expect(shown(again[0]?.message ?? '')).toBe(shown(message))
+  })
+})
+
+describe('verifyTheoremsOf', () => {
+  const tests = run('{}')
+  const one = (suite: string): Test | undefined => tests.find((test) => test.suite === suite)
+
+  it('passes, fails with a replay, or is skipped where a hypothesis does not hold', () => {
+    expect(one('certified')).toMatchObject({ title: 'P3.contraction', status: 'passed' })
+    expect(one('too long')).toMatchObject({ title: 'P3.contraction', status: 'skipped' })
+    expect(one('a liar')).toMatchObject({ title: 'P3.contraction', status: 'failed' })
+    const message = one('a liar')?.message ?? ''
+    expect(message).toContain('P3.contraction of function: REFUTED by problem ')
+    expect(message).toMatch(
+      /replay: {3}verifyTheoremsOf with \{"theorem":"P3\.contraction","seed":-?\d+,"path":"[\d:]+"\}/,
+    )
   })
 })

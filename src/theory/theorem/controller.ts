@@ -89,7 +89,7 @@ export const spread: Statement<Replicas, Meeting> = {
   ...common,
   id: 'P21.spread',
   kind: 'algebra',
-  says: '$|\\rho_r - 1| \\le \\alpha$ and $\\sum_r \\rho_r = N$; $\\rho = 1$ for $N = 1$ or $\\alpha = 0$; replica $r$ has the factor $\\rho_{\\pi(r)}$',
+  says: '$|\\rho_r - 1| \\le \\alpha$ and $\\sum_r \\rho_r = N$; $\\rho = 1$ for $N = 1$ or $\\alpha = 0$; replica $r$ has the factor of its number in the assignment',
   cases: meetings(1),
   evaluate: (subject, { fields, assignment }) => {
     const { replicas, spread: alpha, step } = fields
@@ -174,7 +174,7 @@ export const slope: Statement<Replicas, Sloped> = {
   ...common,
   id: 'P21.slope',
   kind: 'path',
-  says: '$\\left|\\Delta + \\frac{N+1}{3(N-1)} \\frac{(\\alpha\\bar\\eta)^2}\\sigma a\\right| \\le \\frac{(\\alpha\\bar\\eta)^4}{3\\sigma^3} |a|^3$ for losses $L_r = a \\eta_r + \\text{const}$',
+  says: '$\\left|\\Delta + \\frac{N+1}{3(N-1)} \\frac{R^2}{\\sigma} a\\right| \\le \\frac{R^4}{3\\sigma^3} |a|^3$ with $R = \\alpha \\bar\\eta$, for losses $L_r = a \\eta_r + \\text{const}$',
   cases: fc
     .tuple(meetings(2), fc.integer({ min: -32, max: 32 }), between(1 / 8, 1))
     .map(([given, i, alpha]) => ({

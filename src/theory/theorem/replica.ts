@@ -159,7 +159,7 @@ export const apart: Statement<Replicas, Journeys> = {
   ...common,
   id: 'P21.apart',
   kind: 'path',
-  says: '$\\|x_{r,k} - \\bar x_k\\| \\le \\|x_{r,j} - \\bar x_j\\| + \\alpha\\bar\\eta \\sum_{i=j}^{k-1} \\|\\bar g_i\\|$, and $x_{r,j} = \\bar x_j$ if the replicas last met before $j$',
+  says: '$\\|x_{r,k} - \\bar x_k\\| \\le \\|x_{r,j} - \\bar x_j\\| + \\alpha \\bar\\eta \\sum_{i=j}^{k-1} \\|\\bar g_i\\|$, and $x_{r,j} = \\bar x_j$ if the replicas last met before $j$',
   cases: journeys,
   show: showJourneys,
   evaluate: (subject, given) => {

@@ -1,0 +1,41 @@
+/** The experiments of the examples: they are read, and what is kept of them is of them. */
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import * as E from 'fp-ts/lib/Either.js'
+import { describe, expect, test } from 'vitest'
+import { readSummaries } from '../../examples/experiments/summary.js'
+import { showInvalid } from '../../spec/vocabulary/invalid.js'
+import { readSource } from '../../src/cli/experiment/source.js'
+
+const folder = join(import.meta.dirname, '../../examples/experiments')
+const shared = ['main', 'data', 'steps', 'summary']
+const names = readdirSync(folder)
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.replace(/\.ts$/, ''))
+  .filter((name) => !shared.includes(name))
+
+test('there are some', () => {
+  expect(names.length).toBeGreaterThan(2)
+  expect(Object.keys(readSummaries()).sort()).toEqual([...names].sort())
+})
+
+describe.each(names)('%s', (name) => {
+  test('is an experiment, and the runs of which the ends are kept are its runs', async () => {
+    const source = await readSource(join(folder, `${name}.ts`))
+    if (E.isLeft(source)) throw new Error(source.left.map(showInvalid).join('; '))
+    const { experiment, plans, words } = source.right
+    expect(experiment.id).toBe(name)
+    expect(words.description.length).toBeGreaterThan(0)
+    const planned = new Map<string, Array<number | null>>()
+    for (const { family, startingStep } of plans)
+      planned.set(family, [...(planned.get(family) ?? []), startingStep])
+    const kept = readSummaries()[name]?.families ?? []
+    expect(kept.map((family) => [family.name, family.ends.map(({ at }) => at)])).toEqual([...planned])
+    for (const { ends } of kept)
+      for (const { train, accuracy, evaluations } of ends) {
+        expect(train === null || train > 0).toBe(true)
+        expect(accuracy === null || (accuracy >= 0 && accuracy <= 1)).toBe(true)
+        expect(evaluations).toBeGreaterThanOrEqual(experiment.iterations)
+      }
+  })
+})

@@ -71,7 +71,7 @@ writeFileSync(
   const inverted = ({ value, slope, lowerBound }: Observation) => {
     const gap = lowerBound._tag === 'Some' ? Math.max(value - lowerBound.value, 0) : Number.NaN
     const size = (2 * gap) / -slope
-    return slope < 0 && Number.isFinite(value) && Number.isFinite(size) ? size : null
+    return slope < 0 && Number.isFinite(value + slope) && Number.isFinite(size) ? size : null
   }
 
   checkLaws('good', polyak({ c: 2 }), { claims, runs: 10 })

@@ -1,5 +1,6 @@
 /** The page of the kill matrix. */
 import { allLaws } from 'steplaw/laws'
+import { cards } from 'steplaw/theory'
 import { type KillMatrix, runs } from '../../test/law/matrix.js'
 import { faulty } from '../../test/law/mutants.js'
 import { families } from './family.js'
@@ -62,6 +63,12 @@ const catalogue = (matrix: KillMatrix): string =>
     ]),
   )
 
+/** A statement with the page of its card; some tests state what belongs to no card. */
+const linked = (statement: string): string => {
+  const card = cards.find(({ statements }) => statements.some(({ id }) => id === statement))
+  return card === undefined ? code(statement) : `[${code(statement)}](../../theorem/page/${card.id}.md)`
+}
+
 /** Which law finds which fault, and how often. */
 export const matrixPage = (matrix: KillMatrix): Page => {
   const cells = allLaws.flatMap(({ mutants }) => mutants).length
@@ -79,7 +86,7 @@ export const matrixPage = (matrix: KillMatrix): Page => {
     table(
       ['statement', 'faulty, and problems that show it'],
       Object.entries(matrix.theorems).map(([statement, shares]) => [
-        `[${code(statement)}](../../theorem/page/${statement.replace(/\..*/, '')}.md)`,
+        linked(statement),
         Object.entries(shares)
           .map(([mutant, p]) => `${code(mutant)} ${percent(p)}`)
           .join(', '),

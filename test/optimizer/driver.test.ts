@@ -26,7 +26,6 @@ import {
   type Objective,
   type Oracle,
   polyak,
-  quadratic,
   type Request,
   restore,
   rule,
@@ -38,25 +37,7 @@ import {
 import { ruleExprArbitrary } from 'steplaw/laws'
 import { type DirectionExpr, type DirectionTag, showInvalid } from 'steplaw/spec'
 import { describe, expect, it } from 'vitest'
-
-const problem = quadratic({
-  A: [
-    [
-      [4, 1],
-      [1, 2],
-    ],
-    [
-      [1, 0],
-      [0, 0.5],
-    ],
-  ],
-  b: [
-    [1, -1],
-    [0, 2],
-  ],
-})
-const start = Float64Array.of(3, -2)
-const batches = (k: number): Int32Array => Int32Array.of(k % 2)
+import { batches, problem, start } from './problem.js'
 
 const expressions: { readonly [T in DirectionTag]: DirectionExpr & { readonly direction: T } } = {
   steepest: { direction: 'steepest' },

@@ -31,25 +31,8 @@ import {
   spsMax,
 } from 'steplaw'
 import { describe, expect, it, test } from 'vitest'
+import { batches, problem as f, start } from './problem.js'
 
-const f = quadratic({
-  A: [
-    [
-      [4, 1],
-      [1, 2],
-    ],
-    [
-      [1, 0],
-      [0, 0.5],
-    ],
-  ],
-  b: [
-    [1, -1],
-    [0, 2],
-  ],
-})
-const start = Float64Array.of(3, -2)
-const batches = (k: number): Int32Array => Int32Array.of(k % 2)
 const run = (method: Recipe, iterations = 12): Run => minimise(f, { ...method, start, batches, iterations })
 const points = ({ records, x }: Run): ReadonlyArray<Float64Array> => [...records.map((r) => r.x), x]
 const steps = ({ records }: Run): ReadonlyArray<number> =>

@@ -37,25 +37,7 @@ import {
 } from 'steplaw'
 import { showInvalid, standsAlone, wrapperExpr, wrapperTags } from 'steplaw/spec'
 import { describe, expect, it, test } from 'vitest'
-
-const problem = quadratic({
-  A: [
-    [
-      [4, 1],
-      [1, 2],
-    ],
-    [
-      [1, 0],
-      [0, 0.5],
-    ],
-  ],
-  b: [
-    [1, -1],
-    [0, 2],
-  ],
-})
-const start = Float64Array.of(3, -2)
-const batches = (k: number): Int32Array => Int32Array.of(k % 2)
+import { batches, problem, start } from './problem.js'
 
 const wrappers: ReadonlyArray<Wrapper> = [
   mechanic(),

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { pow } from '../../numeric/index.js'
+import { gamma, pow } from '../../numeric/index.js'
 import { adagradNorm } from '../../rule/atom/adagradNorm.js'
 import { liOrabona } from '../../rule/derived/liOrabona.js'
 import { type Ray, takeStep, takeSteps } from '../../rule/ray.js'
@@ -252,7 +252,7 @@ export const currentGradientClimbs: Statement<(g: Pick<Biased, 'alpha' | 'beta'>
         p < 1 / 2 && p * a > (1 - p) * b && (1 - p) * beta < (1 - 2 * p) * 2 * b * b,
     },
   ],
-  slack: '1e-12 of $\\alpha$',
+  slack: 'counted: 32 roundings of numbers up to $\\alpha$',
   cases: fc
     .record({
       b: magnitudes(),
@@ -282,7 +282,7 @@ export const currentGradientClimbs: Statement<(g: Pick<Biased, 'alpha' | 'beta'>
         at: 'the expected step',
         observed: p * eta(a) * a - (1 - p) * eta(b) * b,
         bound: Math.min(alpha * (p - (1 - p) * (1 - beta / (2 * b * b))), 0),
-        slack: 1e-12 * alpha,
+        slack: gamma(32) * alpha,
       },
     ])
   },

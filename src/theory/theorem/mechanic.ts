@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { dot } from '../../numeric/index.js'
+import { dot, gamma } from '../../numeric/index.js'
 import { mechanic } from '../../optimizer/wrapper/mechanic.js'
 import type { WrapperState } from '../../optimizer/wrapper/state.js'
 import type { WrapperAround } from '../../optimizer/wrapper/wrapper.js'
@@ -142,7 +142,7 @@ export const tuners: Statement<Tuner, Bets> = {
   id: 'P17.tuners',
   kind: 'path',
   says: '$m_t \\le \\sqrt{v_t}$, and $r_t, s_t, v_t \\ge 0$',
-  slack: '1e-12 relative',
+  slack: 'counted: 4 roundings a round, and 4',
   evaluate: (of, given) =>
     compared(
       play(of, given).flatMap(({ after }, t) => {
@@ -152,7 +152,7 @@ export const tuners: Statement<Tuner, Bets> = {
           must(`t = ${t}: signs`, signs.length === 3 * m.length && signs.every((x) => x >= 0)),
           ...m.map((mj, j): Comparison => {
             const bound = Math.sqrt(v[j] ?? Number.NaN)
-            return { at: `t = ${t}, j = ${j}`, observed: mj, bound, slack: 1e-12 * bound }
+            return { at: `t = ${t}, j = ${j}`, observed: mj, bound, slack: gamma(4 * t + 8) * bound }
           }),
         ]
       }),

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { gamma } from '../../numeric/index.js'
 import type { Direction } from '../../optimizer/direction/direction.js'
 import { directionInit } from '../../optimizer/direction/direction.js'
 import { neo } from '../../optimizer/direction/neo.js'
@@ -50,7 +51,11 @@ const baseAfter = (direction: Direction, points: ReadonlyArray<number>): number 
 const product = ({ alpha, memory }: Memory): number =>
   Array.from({ length: memory }, (_, i) => 1 - alpha / (i + 1)).reduce((a, b) => a * b, 1)
 
-const DIGITS = 1e-13
+/**
+ * What rounding may do to a sum of weights: 3 roundings for each step of the recursion, one for each addition, 2 for each factor of the
+ * product, and 16 around them, on weights whose absolute values sum to at most 4 for $\alpha < 2$.
+ */
+const rounding = (memory: number): number => 4 * gamma(6 * memory + 16)
 
 const ofMemory = {
   evidence: ['D', 'V'],
@@ -66,15 +71,13 @@ export const weightSum: Statement<Remembering, Memory> = {
   id: 'P23.sum',
   says: '$\\sum_{j=0}^p \\psi_j = \\prod_{k=1}^p (1 - \\alpha/k)$; normalised weights sum to 1',
   hypotheses: [],
-  slack: '1e-13 of the weights, which are at most 2',
+  slack: 'counted: 6 roundings for each point of the memory and 16, on weights that sum to 4 at most',
   evaluate: (of, given) => {
     const ones = Array.from({ length: given.memory }, () => 1)
     const raw = 1 - baseAfter(of({ ...given, normalised: false }), ones)
-    const found = [equal(`raw, p = ${given.memory}`, raw, product(given), DIGITS * given.memory)]
-    // Weights whose sum is 0 can not be normalised.
-    if (Math.abs(1 - product(given)) < 1e-3) return compared(found)
+    const found = [equal(`raw, p = ${given.memory}`, raw, product(given), rounding(given.memory))]
     const q = baseAfter(of({ ...given, normalised: true }), ones)
-    return compared([...found, equal('normalised', q, 1, DIGITS * given.memory)])
+    return compared([...found, equal('normalised', q, 1, rounding(given.memory) / (1 - product(given)))])
   },
   mutants: ['binomialOfTheNext', 'forgetsTheOldest'],
 }
@@ -94,7 +97,7 @@ export const truncation: Statement<Remembering, Truncated> = {
   kind: 'path',
   says: 'on $\\frac L2 (x - b)^2$ the truncated raw iteration rests at $x$ with $\\prod_{k \\le p}(1 - \\alpha/k)\\,x = -\\eta L (x - b)$, which is not $b$; the normalised one rests at $b$',
   hypotheses: [{ says: '$0 < \\alpha < 1$, finite memory', holds: ({ alpha }) => alpha > 0 && alpha < 1 }],
-  slack: '1e-13 of the point and the step',
+  slack: 'as for the sum of the weights, times the point and the step',
   cases: fc.record({
     alpha: between(1 / 16, 15 / 16),
     memory: fc.integer({ min: 1, max: 12 }),
@@ -111,7 +114,9 @@ export const truncation: Statement<Remembering, Truncated> = {
         Array.from({ length: memory }, () => x),
       )
       const next = base - step * L * (x - b)
-      return equal(normalised ? 'normalised' : 'raw', next, x, DIGITS * memory * (b + step * L * b))
+      const share = normalised ? 1 - product(given) : 1
+      const slack = (rounding(memory) / share) * (b + step * L * b)
+      return equal(normalised ? 'normalised' : 'raw', next, x, slack)
     }
     return compared([resting(false, restOf(given)), resting(true, b)])
   },

@@ -3,6 +3,9 @@
 import { adagradNorm, armijo, constant, dog, polyak, power, type Rule, spsMax } from 'steplaw'
 import { verifyRule } from 'steplaw/theory'
 import { expect, it } from 'vitest'
+import { ownBounded } from '../../src/theory/theorem/rate.js'
+import { stronglyConvex } from '../../src/theory/theorem/sps.js'
+import { quadraticWorld } from '../../src/theory/world/quadratic.js'
 import { suffices } from '../evidence.js'
 import { longer } from './faultySteps.js'
 
@@ -29,4 +32,27 @@ it.each<[string, Rule, string, string, number]>([
   if (verdict === 'refuted') expect(suffices(problems, 0.2)).toBe(true)
   const [found] = verifyRule(rule, { theorem, problems })
   expect(found?.verdict).toBe(verdict)
+})
+
+it('a bound does not turn negative where every step seen is longer than 1/mu', () => {
+  // (x - 1)^2 and (x + 1)^2 far above their declared bounds: all steps are the cap, 1 = 2/mu, and x becomes 2b - x.
+  const world = quadraticWorld({
+    objective: {
+      objective: 'quadratic',
+      A: [[[2]], [[2]]],
+      b: [[1], [-1]],
+      k: [0, 0],
+      lowerBounds: [-40, -40],
+    },
+    start: [0],
+    L: [2, 2],
+    mu: [2, 2],
+    minimiser: [0],
+    interpolates: false,
+    sigma2: 1,
+  })
+  const found = stronglyConvex.evaluate(ownBounded(spsMax({ c: 1, cap: 1 })), { world, c: 1, cap: 1 })
+  expect(found).toMatchObject({ _tag: 'Compared' })
+  if (found._tag === 'Compared')
+    for (const { observed, bound } of found.comparisons) expect(observed).toBeLessThanOrEqual(bound)
 })

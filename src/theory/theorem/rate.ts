@@ -159,7 +159,8 @@ export const expectedGap = (world: SolvedWorld, paths: ReadonlyArray<Path>, k: n
 export const distanceRate: Rate = ({ world }, { low, high }, paths, noise) => {
   const start = distance2(world.start, world.minimiser)
   const size = start + world.minimiser.reduce((s, x) => s + x * x, 0) * DIGITS
-  const factor = 1 - mean(world.mu) * low
+  // Where every step seen is longer than 1/mu, the bound holds with 1/mu for the least: what is unrolled must not be negative.
+  const factor = Math.max(0, 1 - mean(world.mu) * low)
   const { error } = world.place(world.minimiser, everyComponent(world))
   let bound = start
   return Array.from({ length: lengthOf(paths) }, (_, k) => {

@@ -42,7 +42,7 @@ it('a bound does not turn negative where every step seen is longer than 1/mu', (
       A: [[[2]], [[2]]],
       b: [[1], [-1]],
       k: [0, 0],
-      lowerBounds: [-40, -40],
+      lowerBounds: [-400, -400],
     },
     start: [0],
     L: [2, 2],

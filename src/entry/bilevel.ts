@@ -3,4 +3,4 @@
  *
  * @module steplaw/bilevel
  */
-export { type HessianProduct, neumannSeries, neumannTerm } from '../bilevel/neumann.js'
+export { type HessianProduct, neumannSeries, neumannTerm } from '../bilevel/hypergradient/neumann.js'

@@ -84,3 +84,35 @@ export const solvePositiveDefinite = (matrix: Float64Array, b: Float64Array): Fl
   }
   return x
 }
+
+/**
+ * The solution of $A x = b$ for any square matrix by elimination with partial pivoting, or `null` when a pivot is zero or not
+ * finite, or the solution is not.
+ */
+export const solveSquare = (matrix: Float64Array, b: Float64Array): Float64Array | null => {
+  const n = b.length
+  const rows: Array<Float64Array> = Array.from({ length: n }, (_, i) => matrix.slice(i * n, (i + 1) * n))
+  const x = b.slice()
+  const entry = (i: number, j: number): number => rows[i]?.[j] ?? 0
+  for (let j = 0; j < n; j += 1) {
+    let best = j
+    for (let i = j + 1; i < n; i += 1) if (Math.abs(entry(i, j)) > Math.abs(entry(best, j))) best = i
+    const row = rows[best] as Float64Array
+    const pivot = row[j] as number
+    if (!(Math.abs(pivot) > 0 && Number.isFinite(pivot))) return null
+    ;[rows[best], rows[j]] = [rows[j] as Float64Array, row]
+    ;[x[best], x[j]] = [x[j] as number, x[best] as number]
+    for (let i = j + 1; i < n; i += 1) {
+      const other = rows[i] as Float64Array
+      const factor = (other[j] as number) / pivot
+      for (let k = j; k < n; k += 1) other[k] = (other[k] as number) - factor * (row[k] as number)
+      x[i] = (x[i] as number) - factor * (x[j] as number)
+    }
+  }
+  for (let i = n - 1; i >= 0; i -= 1) {
+    let rest = x[i] as number
+    for (let k = i + 1; k < n; k += 1) rest -= entry(i, k) * (x[k] as number)
+    x[i] = rest / entry(i, i)
+  }
+  return x.every(Number.isFinite) ? x : null
+}

@@ -1,4 +1,4 @@
-import * as E from 'fp-ts/lib/Either.js'
+import type * as E from 'fp-ts/lib/Either.js'
 import type { NonEmptyArray } from 'fp-ts/lib/NonEmptyArray.js'
 import * as O from 'fp-ts/lib/Option.js'
 import * as t from 'io-ts'
@@ -9,20 +9,8 @@ import { strict } from '../../spec/vocabulary/strict.js'
 import type { Direction } from './direction/direction.js'
 import type { DescentState } from './iteration.js'
 import { type Method, partsOf } from './method.js'
-import { encodeVector, index, vector } from './vector.js'
+import { encodeVector, index, orNull, vector } from './vector.js'
 import { encodeState, stateCodec as wrapperCodec } from './wrapper/state.js'
-
-const orNull = <A>(codec: t.Type<A, unknown, unknown>): t.Type<O.Option<A>, unknown, unknown> =>
-  new t.Type<O.Option<A>, unknown, unknown>(
-    `${codec.name} or null`,
-    (u): u is O.Option<A> => typeof u === 'object' && u !== null && '_tag' in u,
-    (u, context) => {
-      if (u === null) return t.success(O.none)
-      const read = codec.validate(u, context)
-      return E.isRight(read) ? t.success(O.some(read.right)) : read
-    },
-    (option) => (O.isSome(option) ? codec.encode(option.value) : null),
-  )
 
 const positive = t.refinement(double, (x) => x > 0 && Number.isFinite(x), 'a finite number > 0')
 
@@ -123,3 +111,14 @@ export const restore =
   (method: Method, dimension: number) =>
   (u: unknown): E.Either<NonEmptyArray<Invalid>, DescentState> =>
     decodeWith(stateCodec(method, dimension), 'checkpoint')(u)
+
+/** The codec of states, of which {@link checkpoint} and {@link restore} are the two halves. */
+export const descentCodec = (method: Method, dimension: number): t.Type<DescentState, Json, unknown> => {
+  const read = stateCodec(method, dimension)
+  return new t.Type<DescentState, Json, unknown>(
+    'a checkpoint of descent',
+    (u): u is DescentState => read.is(u),
+    (u, context) => read.validate(u, context),
+    checkpoint,
+  )
+}

@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
+import * as O from 'fp-ts/lib/Option.js'
 import * as t from 'io-ts'
 import type { Json } from '../../spec/vocabulary/json.js'
 import { double, encodeNumber } from '../../spec/vocabulary/number.js'
@@ -30,3 +31,16 @@ export const vector = (length: number): t.Type<Vector, Json, unknown> => {
     encodeVector,
   )
 }
+
+/** The codec of what may be absent: null is none. */
+export const orNull = <A>(codec: t.Type<A, unknown, unknown>): t.Type<O.Option<A>, unknown, unknown> =>
+  new t.Type<O.Option<A>, unknown, unknown>(
+    `${codec.name} or null`,
+    (u): u is O.Option<A> => typeof u === 'object' && u !== null && '_tag' in u,
+    (u, context) => {
+      if (u === null) return t.success(O.none)
+      const read = codec.validate(u, context)
+      return E.isRight(read) ? t.success(O.some(read.right)) : read
+    },
+    (option) => (O.isSome(option) ? codec.encode(option.value) : null),
+  )

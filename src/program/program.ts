@@ -114,6 +114,28 @@ export const map = <Q, R, A, B>(program: Program<Q, R, A>, f: (a: A) => B): Prog
       }
 
 /**
+ * Answers every question of a program by another program: the same computation, asking for something else.
+ *
+ * @category Program
+ * @since 0.1.0
+ * @example
+ * ```ts
+ * import { ask, done, runSync, translate } from 'steplaw'
+ *
+ * const cube = ask(2, (n: number) => done(n ** 3))
+ * const named = translate(cube, (n) => ask(`twice ${n}`, (answer: number) => done(answer)))
+ * runSync(named, (question) => (question === 'twice 2' ? 4 : 0)) // => 64
+ * ```
+ */
+export const translate = <Q, R, S, T, A>(
+  program: Program<Q, R, A>,
+  by: (question: Q) => Program<S, T, R>,
+): Program<S, T, A> =>
+  program._tag === 'Done'
+    ? program
+    : chain(by(program.question), (answer) => translate(program.next(answer), by))
+
+/**
  * Runs programs one after the other, first to last, and collects their values.
  *
  * @category Program

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { problemArbitrary } from '../../../spec/law/arbitrary/problem.js'
-import { type HessianProduct, neumannSeries, neumannTerm } from '../../bilevel/neumann.js'
+import { type HessianProduct, neumannSeries, neumannTerm } from '../../bilevel/hypergradient/neumann.js'
 import { norm } from '../../numeric/index.js'
 import type { Vector } from '../../problem/oracle.js'
 import type { Card } from '../card/card.js'

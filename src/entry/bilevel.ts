@@ -3,4 +3,43 @@
  *
  * @module steplaw/bilevel
  */
-export { type HessianProduct, neumannSeries, neumannTerm } from '../bilevel/hypergradient/neumann.js'
+export type { Box } from '../bilevel/box.js'
+export { type BilevelCounts, gradientUnits, noCounts } from '../bilevel/counts.js'
+export * from '../bilevel/draw.js'
+export * from '../bilevel/driver.js'
+export { certified, errorBound, type Residuals } from '../bilevel/hypergradient/certificate.js'
+export { type ConjugateGradientParams, conjugateGradients } from '../bilevel/hypergradient/cg.js'
+export { direct, exact } from '../bilevel/hypergradient/dense.js'
+export * from '../bilevel/hypergradient/estimate.js'
+export * from '../bilevel/hypergradient/firstOrder.js'
+export type {
+  Certificate,
+  Estimator,
+  Hypergradient,
+  Place,
+  Unsolved,
+} from '../bilevel/hypergradient/hypergradient.js'
+export { type HessianProduct, neumann, neumannSeries, neumannTerm } from '../bilevel/hypergradient/neumann.js'
+export type { InnerPath } from '../bilevel/hypergradient/path.js'
+export { type UnrolledParams, unrolled } from '../bilevel/hypergradient/unrolled.js'
+export * from '../bilevel/method/bilevelDescent.js'
+export type {
+  BilevelMethod,
+  BilevelRecord,
+  BilevelStart,
+  BilevelState,
+  Status,
+} from '../bilevel/method/method.js'
+export type {
+  Asking,
+  AsyncBilevelOracle,
+  BilevelOracle,
+  BilevelRequest,
+  BilevelResponse,
+  Level,
+  Pair,
+} from '../bilevel/oracle.js'
+export * from '../bilevel/problem/problem.js'
+export * from '../bilevel/problem/quadratic.js'
+export * from '../bilevel/problem/traced.js'
+export type { Schedule } from '../bilevel/schedule.js'

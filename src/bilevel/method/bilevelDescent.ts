@@ -120,7 +120,7 @@ type Stepped = readonly [BilevelDescentState, BilevelRecord<BilevelDescentOutput
  * @since 0.1.0
  * @example
  * ```ts
- * import { armijo, constant, polyak } from 'steplaw'
+ * import { armijo, constant } from 'steplaw'
  * import { bilevelDescent, conjugateGradients, minimiseBilevel, quadraticBilevel } from 'steplaw/bilevel'
  *
  * const problem = quadraticBilevel({

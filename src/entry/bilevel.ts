@@ -30,6 +30,8 @@ export type {
   BilevelState,
   Status,
 } from '../bilevel/method/method.js'
+export * from '../bilevel/method/named/bisls.js'
+export * from '../bilevel/method/named/bisps.js'
 export type {
   Asking,
   AsyncBilevelOracle,

@@ -26,7 +26,7 @@ const flopsOf = <N extends PrimitiveName>(ir: IR, e: Equation<N>): number =>
  */
 export interface RunOptions {
   /** By default one that all programs of this thread share. */
-  readonly engine?: Engine
+  readonly engine?: Pick<Engine, 'compile' | 'stage'>
 }
 
 /** A value of more bytes can not be addressed. */

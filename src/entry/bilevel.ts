@@ -6,6 +6,7 @@
 export type { Box } from '../bilevel/box.js'
 export { type BilevelCounts, gradientUnits, noCounts } from '../bilevel/counts.js'
 export * from '../bilevel/draw.js'
+export { type GivenDraws, givenDraws } from '../bilevel/draws.js'
 export * from '../bilevel/driver.js'
 export { certified, errorBound, type Residuals } from '../bilevel/hypergradient/certificate.js'
 export { type ConjugateGradientParams, conjugateGradients } from '../bilevel/hypergradient/cg.js'
@@ -30,6 +31,8 @@ export type {
   BilevelState,
   Status,
 } from '../bilevel/method/method.js'
+export * from '../bilevel/method/named/bisls.js'
+export * from '../bilevel/method/named/bisps.js'
 export type {
   Asking,
   AsyncBilevelOracle,

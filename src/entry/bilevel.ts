@@ -53,6 +53,8 @@ export * from '../bilevel/problem/ridgeHyper.js'
 export * from '../bilevel/problem/shiftedPotential.js'
 export * from '../bilevel/problem/traced.js'
 export type { Schedule } from '../bilevel/schedule.js'
+export { compileEstimator } from '../bilevel/standard/estimator.js'
+export { bilevelImplementation } from '../bilevel/standard/implementation.js'
 
 // Single loops, amortised and unbiased methods, named recipes.
 

@@ -23,13 +23,8 @@ type Expr<K extends BilevelMethodExpr['method']> = Extract<BilevelMethodExpr, { 
 /** What a run needs besides problem and method. */
 type Course = Pick<BilevelOptions<BilevelState, unknown>, 'start' | 'draws'> & { readonly iterations: number }
 
-/** A method with its outputs, its types forgotten. */
-type Runner = (problem: BilevelProblem, course: Course) => Outputs
-
-const runner =
-  <S extends BilevelState, T>(method: BilevelMethod<S, T>, listing: Listing<S, T>): Runner =>
-  (problem, course) =>
-    listing(passage(problem, { ...course, method }))
+/** What is done with a method and the listing of its outputs, whatever their types. */
+export type Use<R> = <S extends BilevelState, T>(method: BilevelMethod<S, T>, listing: Listing<S, T>) => R
 
 const methodOf = ({
   rule,
@@ -63,8 +58,12 @@ const loopOf = (
   ...(tasks === undefined ? {} : { tasks }),
 })
 
-const runnerOf = (expr: BilevelMethodExpr, problem: BilevelProblem): Runner => {
-  const tasks = problem.tasks ? problem.upper.components : undefined
+/**
+ * The method that an expression names, put to use.
+ *
+ * @param tasks - how many tasks the problem has, if it has tasks.
+ */
+export const withMethod = <R>(expr: BilevelMethodExpr, tasks: number | undefined, runner: Use<R>): R => {
   switch (expr.method) {
     case 'bilevelDescent': {
       const { inner, hypergradient, outer, probe } = expr
@@ -92,6 +91,10 @@ const runnerOf = (expr: BilevelMethodExpr, problem: BilevelProblem): Runner => {
   }
 }
 
+/** The tasks of a problem, if it has any. */
+export const tasksOf = ({ tasks, upper }: BilevelProblem): number | undefined =>
+  tasks ? upper.components : undefined
+
 /** Runs the method that an expression names and lists its outputs. */
 export const runMethod = (expr: BilevelMethodExpr, problem: BilevelProblem, course: Course): Outputs =>
-  runnerOf(expr, problem)(problem, course)
+  withMethod(expr, tasksOf(problem), (method, listing) => listing(passage(problem, { ...course, method })))

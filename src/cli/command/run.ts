@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
+import { invalid } from '../../../spec/vocabulary/invalid.js'
 import { encodeDraws } from '../../problem/draws.js'
 import type { Batch } from '../../problem/oracle.js'
 import type { Job, Report } from '../experiment/message.js'
@@ -46,6 +47,14 @@ const onInterrupt = (f: () => void): (() => void) => {
 const writeDraws = async (file: string, source: Source): Promise<ExitCode> => {
   const setting = await loadSetting(source)
   if (E.isLeft(setting)) return refuse(setting.left)
+  if (!('batches' in setting.right))
+    return refuse([
+      invalid(
+        '--write-draws',
+        file,
+        'an experiment with an objective: how many batches two levels draw depends on the method',
+      ),
+    ])
   const { batches, problem } = setting.right
   const all = Int32Array.from({ length: problem.objective.components }, (_, i) => i)
   const written = encodeDraws(batches.map((batch: Batch) => batch ?? all))

@@ -5,10 +5,12 @@ import { iterate } from '../../optimizer/driver.js'
 import { type DescentState, descentInit, type IterationRecord } from '../../optimizer/iteration.js'
 import type { Method } from '../../optimizer/method.js'
 import { answerWith } from '../../optimizer/request.js'
-import type { Batch, Objective, Vector } from '../../problem/oracle.js'
+import type { Batch, Vector } from '../../problem/oracle.js'
 import { reasons } from '../../rule/outcome.js'
 import { operandAt, show } from '../../rule/rule.js'
 import type { Course, Happening } from './course.js'
+import type { Problem } from './problem.js'
+import { sharedField, standing } from './standing.js'
 
 /** An output of a wrapper; null where it has none of the name. */
 const encoded = (u: number | Vector | undefined): Json => {
@@ -39,9 +41,15 @@ const fieldOf =
     }
   }
 
-const happening = ({ rule }: Method, record: IterationRecord, { counts }: DescentState): Happening => {
+const happening = (
+  { rule }: Method,
+  record: IterationRecord,
+  { counts }: DescentState,
+  problem: Problem,
+): Happening => {
   const { outcome, x } = record
-  const shown = { x, counts, field: fieldOf(record) }
+  const own = fieldOf(record)
+  const shown = { field: (name: string) => sharedField(name, { x, counts }, problem) ?? own(name) }
   if (outcome._tag === 'Step')
     return {
       ...shown,
@@ -56,11 +64,11 @@ const happening = ({ rule }: Method, record: IterationRecord, { counts }: Descen
 export const descentCourse = (
   method: Method,
   {
-    objective,
+    problem,
     start,
     batches,
   }: {
-    readonly objective: Objective
+    readonly problem: Problem
     readonly start: Vector
     readonly batches: ReadonlyArray<Batch>
   },
@@ -68,19 +76,20 @@ export const descentCourse = (
 ): Course | null => {
   const restored = saved === null ? null : restore(method, start.length)(saved)
   if (restored?._tag === 'Left') return null
-  const oracle = answerWith(objective)
+  const oracle = answerWith(problem.objective)
   const at = (state: DescentState): Course => {
     const average = method.wrapper?.outputs(state.wrapper).average
+    const { k, x, counts } = state
     return {
-      k: state.k,
-      x: state.x,
-      counts: state.counts,
-      average: typeof average === 'object' ? average : null,
+      k,
+      ended: false,
+      standing: () =>
+        standing({ k, x, counts, average: typeof average === 'object' ? average : null }, problem),
       save: () => checkpoint(state),
       advance: () => {
         const options = { ...method, start, from: state, batches: (k: number) => batches[k] ?? null }
         const { record, state: after } = iterate(oracle, options).next().value
-        return { next: at(after), happening: happening(method, record, state) }
+        return { next: at(after), happening: happening(method, record, state, problem) }
       },
     }
   }

@@ -7,6 +7,7 @@ import { isObject, own, strict, tagged } from '../../../spec/vocabulary/strict.j
 import { dataSpec, splitSpec } from '../../problem/data/spec.js'
 import { startSpec } from '../../problem/data/start.js'
 import { drawsSpec } from '../../problem/draws.js'
+import { bilevelDrawsSpec, bilevelStartSpec, problemSpec } from './bilevelSpec.js'
 
 const count = (least: number): t.Type<number, number, unknown> =>
   t.refinement(t.number, (n) => Number.isSafeInteger(n) && n >= least, `an integer >= ${least}`)
@@ -65,18 +66,42 @@ export const recordFields = [
   'average',
 ] as const
 
-/** A field of a recorded iterate. */
-export type RecordField = (typeof recordFields)[number]
+/** The fields a recorded iterate of two levels may have: those that all methods have, and the outputs of some. */
+export const bilevelFields = [
+  'value',
+  'step',
+  'because',
+  'probes',
+  'evaluations',
+  'x',
+  'y',
+  'gradientNorm',
+  'hypergradient',
+  'train',
+  'validation',
+  'test',
+  'v',
+  'z',
+  'lowerStep',
+  'lowerProbes',
+  'count',
+  'exact',
+  'q',
+  'lambda',
+  'gap',
+  'epsilon',
+  'delta',
+  'omega',
+  'lowerIterations',
+  'cgIterations',
+  'tolerance',
+] as const
 
-const recordField = new t.Type<RecordField, string, unknown>(
-  `one of ${recordFields.join(', ')}`,
-  (u): u is RecordField => recordFields.some((f) => f === u),
-  (u, c) => {
-    const field = recordFields.find((f) => f === u)
-    return field === undefined ? t.failure(u, c) : t.success(field)
-  },
-  t.identity,
-)
+const among = (fields: ReadonlyArray<string>) =>
+  t.refinement(t.string, (u) => fields.includes(u), `one of ${fields.join(', ')}`)
+
+const recording = (fields: ReadonlyArray<string>) =>
+  strict('record', {}, { every: count(1), fields: t.readonlyArray(among(fields), 'an array of fields') })
 
 /** A run before its sweep is spread out: its rule, direction and wrapper are read afterwards. */
 const unswept = t.readonly(
@@ -88,30 +113,36 @@ const unswept = t.readonly(
   'a run with a name',
 )
 
-const experimentCodec = strict(
+const common = {
+  format: t.literal('steplaw-experiment/1'),
+  id: name,
+  runs: t.refinement(t.readonlyArray(unswept), (runs) => runs.length > 0, 'a non-empty array of runs'),
+  iterations: count(0),
+}
+
+const oneLevel = strict(
   'an experiment',
-  {
-    format: t.literal('steplaw-experiment/1'),
-    id: name,
-    objective: objectiveSpec,
-    start: startSpec,
-    runs: t.refinement(t.readonlyArray(unswept), (runs) => runs.length > 0, 'a non-empty array of runs'),
-    iterations: count(0),
-  },
-  {
-    split: splitSpec,
-    draws: drawsSpec,
-    record: strict(
-      'record',
-      {},
-      { every: count(1), fields: t.readonlyArray(recordField, 'an array of fields') },
-    ),
-  },
+  { ...common, objective: objectiveSpec, start: startSpec },
+  { split: splitSpec, draws: drawsSpec, record: recording(recordFields) },
 )
 
+const twoLevels = strict(
+  'an experiment with a bilevel problem',
+  { ...common, problem: problemSpec, start: bilevelStartSpec },
+  { split: splitSpec, draws: bilevelDrawsSpec, record: recording(bilevelFields) },
+)
+
+/** An experiment on an objective. */
+export type OneLevel = t.TypeOf<typeof oneLevel>
+
+/** An experiment on a bilevel problem. */
+export type TwoLevels = t.TypeOf<typeof twoLevels>
+
 /** An experiment file, read (the format `steplaw-experiment/1`). */
-export type Experiment = t.TypeOf<typeof experimentCodec>
+export type Experiment = OneLevel | TwoLevels
 
 /** Reads an experiment; errors name the field, the value and what was expected. */
-export const decodeExperiment = (u: unknown): E.Either<ReadonlyArray<Invalid>, Experiment> =>
-  decodeWith(experimentCodec)(u)
+export const decodeExperiment = (u: unknown): E.Either<ReadonlyArray<Invalid>, Experiment> => {
+  if (!isObject(u) || own(u, 'problem') === undefined) return decodeWith(oneLevel)(u)
+  return decodeWith(twoLevels)(u)
+}

@@ -7,15 +7,19 @@ import { decodeWith, type Invalid, invalid } from '../../../spec/vocabulary/inva
 import { ruleExpr } from '../../../spec/vocabulary/ruleExpr.js'
 import { isObject, strict } from '../../../spec/vocabulary/strict.js'
 import { wrapperExpr } from '../../../spec/vocabulary/wrapper.js'
-import { compileDirection } from '../../optimizer/direction/compile.js'
+import { compileDirection, printedDirection } from '../../optimizer/direction/compile.js'
 import type { Direction } from '../../optimizer/direction/direction.js'
-import { fitted, type Method, type Misfit, type Pieces } from '../../optimizer/method.js'
-import { compileWrapper } from '../../optimizer/wrapper/compile.js'
+import { fitted, type Method, type Misfit, type Pieces, partsOf } from '../../optimizer/method.js'
+import { compileWrapper, printedWrapper } from '../../optimizer/wrapper/compile.js'
 import type { Wrapper } from '../../optimizer/wrapper/wrapper.js'
 import { compile } from '../../rule/compile.js'
-import type { Rule } from '../../rule/rule.js'
+import { type Rule, show } from '../../rule/rule.js'
+import type { BaselineRun } from './baselineCourse.js'
+import { baselineNames } from './bilevelProblem.js'
+import { type BilevelRun, bilevelRunFrom, isBilevelMethod } from './bilevelRun.js'
 import type { Experiment } from './experiment.js'
-import type { ReplicaRun } from './replicaCourse.js'
+import { printedReplicas, type ReplicaRun } from './replicaCourse.js'
+import { labelOf, pairOf, spread } from './sweep.js'
 
 /** One run, ready to be executed. */
 export interface Plan {
@@ -24,7 +28,9 @@ export interface Plan {
   readonly family: string
   /** The swept value, where one number is swept. */
   readonly startingStep: number | null
-  readonly method: Method | ReplicaRun
+  /** The swept values by name, where two numbers are swept. */
+  readonly pair: { readonly [name: string]: number } | null
+  readonly method: Method | ReplicaRun | BilevelRun | BaselineRun
 }
 
 const isRule = (u: unknown): u is Rule =>
@@ -35,12 +41,19 @@ const isDirection = (u: unknown): u is Direction =>
 
 const isWrapper = (u: unknown): u is Wrapper => isObject(u) && typeof u.advance === 'function' && 'needs' in u
 
-/** Rules, directions and wrappers built in a module become data where they can, so that sweeps reach into them. */
+/** Whether this was built in a module, so that a sweep does not reach into it. */
+const isBuilt = (u: unknown): boolean => isRule(u) || isDirection(u) || isWrapper(u) || isBilevelMethod(u)
+
+/**
+ * Rules, directions and wrappers built in a module become data where they can, so that sweeps reach into them; within the fields of
+ * a bilevel method too.
+ */
 const asData = (u: unknown): unknown => {
   if (isRule(u)) return O.isSome(u.expr) ? ruleExpr.encode(u.expr.value) : u
   if (isDirection(u)) return O.isSome(u.expr) ? directionExpr.encode(u.expr.value) : u
   if (isWrapper(u)) return O.isSome(u.expr) ? wrapperExpr.encode(u.expr.value) : u
-  return u
+  if (isBilevelMethod(u) || !isObject(u)) return u
+  return Object.fromEntries(Object.entries(u).map(([key, value]) => [key, asData(value)]))
 }
 
 /** A piece of a method: one built in a module, or the meaning of an expression. */
@@ -90,15 +103,29 @@ const replicasCodec = strict('a run of replicas', {
   replicas: strict('replicas', { controller: controllerExpr }, { seed }),
 })
 
-/** A run as it is written, read: a rule with its company, or replicas. */
-const methodFrom = (
-  u: unknown,
-  at: string,
-): E.Either<ReadonlyArray<Invalid>, { readonly name: string; readonly method: Method | ReplicaRun }> => {
-  if (isObject(u) && 'replicas' in u)
-    return E.map(({ name, replicas }: t.TypeOf<typeof replicasCodec>) => ({ name, method: replicas }))(
-      decodeWith(replicasCodec, at)(u),
-    )
+const baselineCodec = strict(
+  'a baseline',
+  {
+    on: new t.Type<(typeof baselineNames)[number], string, unknown>(
+      `one of ${baselineNames.join(', ')}`,
+      (u): u is (typeof baselineNames)[number] => baselineNames.some((name) => name === u),
+      (u, c) => {
+        const name = baselineNames.find((known) => known === u)
+        return name === undefined ? t.failure(u, c) : t.success(name)
+      },
+      t.identity,
+    ),
+  },
+  {
+    steps: t.refinement(t.number, (n) => Number.isSafeInteger(n) && n >= 1, 'an integer >= 1'),
+  },
+)
+
+type Named = { readonly name: string; readonly method: Plan['method'] }
+type Result<A> = E.Either<ReadonlyArray<Invalid>, A>
+
+/** A rule with its company. */
+const descentFrom = (u: unknown, at: string): Result<{ readonly name: string; readonly method: Method }> => {
   const read = decodeWith(runCodec, at)(u)
   if (E.isLeft(read)) return read
   const { name, ...pieces } = read.right
@@ -108,71 +135,39 @@ const methodFrom = (
   )(assembled(pieces, at))
 }
 
-/** `rule.of[1].step` and `rule.of.1.step` are the same path. */
-const keysOf = (path: string): ReadonlyArray<string> => path.replaceAll(/\[(\d+)\]/g, '.$1').split('.')
+/** A run as it is written, read: a rule with its company, or replicas. */
+const oneLevelFrom = (u: unknown, at: string): Result<Named> => {
+  if (!isObject(u) || !('replicas' in u)) return descentFrom(u, at)
+  return E.map(({ name, replicas }: t.TypeOf<typeof replicasCodec>) => ({ name, method: replicas }))(
+    decodeWith(replicasCodec, at)(u),
+  )
+}
 
-/** The same value with the place at `keys` replaced; undefined if there is no such place. */
-const replaced = (u: unknown, [key, ...rest]: ReadonlyArray<string>, value: unknown): unknown => {
-  if (key === undefined) return value
-  if (Array.isArray(u)) {
-    const inner =
-      /^\d+$/.test(key) && Number(key) < u.length ? replaced(u[Number(key)], rest, value) : undefined
-    return inner === undefined ? undefined : u.map((x: unknown, i) => (i === Number(key) ? inner : x))
+/** The same on two levels: a bilevel method, or a baseline, which is a rule with its company on some of the rows. */
+const twoLevelsFrom = (u: unknown, at: string): Result<Named> => {
+  if (!isObject(u) || !('baseline' in u)) return bilevelRunFrom(u, at)
+  const { baseline, ...rest } = u
+  const read = decodeWith(baselineCodec, `${at}.baseline`)(baseline)
+  if (E.isLeft(read)) return read
+  const { on, steps = 1 } = read.right
+  return E.map(({ name, method }: { readonly name: string; readonly method: Method }) => ({
+    name,
+    method: { levels: 'lower' as const, on, steps, method },
+  }))(descentFrom(rest, at))
+}
+
+/** The method as printed expressions; null where there is none. */
+export const printedMethod = (method: Plan['method']): { readonly [piece: string]: string | null } => {
+  if ('controller' in method) return { rule: printedReplicas(method), direction: 'steepest' }
+  if ('levels' in method && method.levels === 'both') return { method: method.text }
+  if ('levels' in method)
+    return { baseline: `${method.on}, ${method.steps}`, ...printedMethod(method.method) }
+  const { base, wrapper } = partsOf(method)
+  return {
+    rule: base === null ? null : show(base.rule),
+    direction: base === null ? null : printedDirection(base.direction),
+    ...(wrapper === null ? {} : { wrapper: printedWrapper(wrapper) }),
   }
-  if (!isObject(u) || isRule(u) || isDirection(u) || isWrapper(u) || key === '__proto__') return undefined
-  if (rest.length > 0 && !Object.hasOwn(u, key)) return undefined
-  const inner = replaced(u[key], rest, value)
-  return inner === undefined ? undefined : { ...u, [key]: inner }
-}
-
-interface Swept {
-  readonly raw: unknown
-  readonly values: ReadonlyArray<readonly [path: string, value: unknown]>
-}
-
-/** In a module the rule may be a function of the swept value, under whatever name it has in the sweep. */
-const applied = (raw: { readonly [key: string]: unknown }, value: unknown): unknown => {
-  const { rule } = raw
-  return typeof rule === 'function' ? { ...raw, rule: asData(rule(value)) } : undefined
-}
-
-/** Every combination of the swept values, the last path varying fastest. */
-const spread = (
-  raw: { readonly [key: string]: unknown },
-  sweep: { readonly [path: string]: ReadonlyArray<unknown> },
-  at: string,
-): E.Either<ReadonlyArray<Invalid>, ReadonlyArray<Swept>> => {
-  let grid: ReadonlyArray<Swept> = [{ raw, values: [] }]
-  for (const [path, values] of Object.entries(sweep)) {
-    const field = `${at}.sweep.${path}`
-    if (values.length === 0) return E.left([invalid(field, values, 'a non-empty array of values')])
-    const next: Array<Swept> = []
-    for (const point of grid)
-      for (const value of values) {
-        const set =
-          isObject(point.raw) && typeof point.raw.rule === 'function' && !/^(direction|wrapper)\b/.test(path)
-            ? applied(point.raw, value)
-            : path === 'name'
-              ? undefined
-              : replaced(point.raw, keysOf(path), value)
-        if (set === undefined) return E.left([invalid(field, path, `a path in the run, such as rule.step`)])
-        next.push({ raw: set, values: [...point.values, [path, value]] })
-      }
-    grid = next
-  }
-  return E.right(grid)
-}
-
-/** Swept values as a name: by the last word of their paths, which nearly always is enough. */
-const label = (values: Swept['values']): string => {
-  const words = values.map(([path]) => keysOf(path).at(-1) ?? path)
-  const short = new Set(words).size === words.length
-  return values
-    .map(([path, value], i) => {
-      const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
-      return `${short ? words[i] : path}=${text}`
-    })
-    .join(', ')
 }
 
 /** Spreads out sweeps and compiles every rule, direction and wrapper. Names are unique afterwards, or it is an error. */
@@ -183,13 +178,13 @@ export const plan = (experiment: Experiment): E.Either<ReadonlyArray<Invalid>, R
     const at = `runs[${i}]`
     const { sweep = {}, ...rest } = run
     const raw = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, asData(value)]))
-    const grid = spread(raw, sweep, at)
+    const grid = spread(raw, sweep, at, { isBuilt, asData })
     if (E.isLeft(grid)) {
       errors.push(...grid.left)
       continue
     }
     for (const { raw: one, values } of grid.right) {
-      const read = methodFrom(one, at)
+      const read = 'problem' in experiment ? twoLevelsFrom(one, at) : oneLevelFrom(one, at)
       if (E.isLeft(read)) {
         errors.push(...read.left)
         continue
@@ -202,9 +197,10 @@ export const plan = (experiment: Experiment): E.Either<ReadonlyArray<Invalid>, R
       const [only] = values
       const swept = values.length === 1 && only !== undefined ? only[1] : null
       plans.push({
-        name: values.length === 0 ? name : `${name} ${label(values)}`,
+        name: values.length === 0 ? name : `${name} ${labelOf(values)}`,
         family: name,
         startingStep: typeof swept === 'number' ? swept : null,
+        pair: pairOf(values),
         method,
       })
     }

@@ -13,7 +13,7 @@ import { leastSquares } from '../../problem/objective/leastSquares.js'
 import { logistic } from '../../problem/objective/logistic.js'
 import { softmax } from '../../problem/objective/softmax.js'
 import type { Objective, Vector } from '../../problem/oracle.js'
-import type { Experiment, ObjectiveSpec } from './experiment.js'
+import type { ObjectiveSpec, OneLevel } from './experiment.js'
 import { signAccuracy, softmaxAccuracy } from './metrics.js'
 
 type Result<A> = E.Either<ReadonlyArray<Invalid>, A>
@@ -42,7 +42,7 @@ const wholly = (objective: Objective): Problem => ({
 })
 
 /** Constructors throw a RangeError that names the field; at this door it becomes a value. */
-const guarded = <A>(field: string, f: () => A): Result<A> => {
+export const guarded = <A>(field: string, f: () => A): Result<A> => {
   try {
     return E.right(f())
   } catch (error) {
@@ -105,7 +105,7 @@ const trainOn = (
   }
 }
 
-const fromData = (spec: DataObjective, experiment: Experiment, folder: string): Result<Problem> => {
+const fromData = (spec: DataObjective, experiment: OneLevel, folder: string): Result<Problem> => {
   const loaded = loadData(spec.data, folder)
   if (E.isLeft(loaded)) return loaded
   const data = loaded.right
@@ -160,7 +160,7 @@ const fromModule = async (reference: string, folder: string): Promise<Result<Pro
 }
 
 /** Builds the objective of an experiment: reads data, splits and prepares it, or executes the module it names. */
-export const buildProblem = async (experiment: Experiment, folder: string): Promise<Result<Problem>> => {
+export const buildProblem = async (experiment: OneLevel, folder: string): Promise<Result<Problem>> => {
   const spec = experiment.objective
   if ('data' in spec) return fromData(spec, experiment, folder)
   if (experiment.split !== undefined)

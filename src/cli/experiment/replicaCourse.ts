@@ -11,6 +11,8 @@ import { iterateReplicas, meanPoint, type ReplicasState, replicasInit } from '..
 import type { ReplicaMethod } from '../../replica/iteration.js'
 import { replicaMethod } from '../../replica/method.js'
 import type { Course } from './course.js'
+import type { Problem } from './problem.js'
+import { sharedField, standing } from './standing.js'
 
 /** A run of several replicas around a base step, as data. */
 export interface ReplicaRun {
@@ -43,12 +45,13 @@ const mean = (xs: ReadonlyArray<number>): number => xs.reduce((a, b) => a + b, 0
 export const replicaCourse = (
   run: ReplicaRun,
   {
-    objective,
+    problem,
     start,
     draws,
-  }: { readonly objective: Objective; readonly start: Vector; readonly draws: SeededDraws | null },
+  }: { readonly problem: Problem; readonly start: Vector; readonly draws: SeededDraws | null },
   saved: Json,
 ): Course | null => {
+  const { objective } = problem
   const method = methodOf(run, objective, draws)
   const restored = saved === null ? null : restoreReplicas(method, start.length)(saved)
   if (restored !== null && E.isLeft(restored)) return null
@@ -57,18 +60,19 @@ export const replicaCourse = (
     const counts = { values: 0, gradients: state.k * state.replicas.length }
     return {
       k: state.k,
-      x,
-      counts,
-      average: null,
+      ended: false,
+      standing: () => standing({ k: state.k, x, counts, average: null }, problem),
       save: () => checkpointReplicas(state),
       advance: () => {
         const { record, state: after } = iterateReplicas(objective, method, state).next().value
         const field = (name: string): Json => {
+          const shared = sharedField(name, { x, counts }, problem)
+          if (shared !== undefined) return shared
           if (name === 'value') return encodeNumber(mean(record.losses))
           if (name === 'step') return encodeNumber(mean(record.values.step))
           return name === 'x' ? Array.from(x, encodeNumber) : null
         }
-        return { next: at(after), happening: { x, counts, field, decided: null, failed: null } }
+        return { next: at(after), happening: { field, decided: null, failed: null } }
       },
     }
   }

@@ -1,13 +1,11 @@
-import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { double, encodeNumber } from '../../../spec/vocabulary/number.js'
 import type { ReportData, RunReport, TracePoint } from '../report/index.js'
-import type { Experiment } from './experiment.js'
+import { twoLevelsData } from './bilevelResults.js'
+import type { Experiment, OneLevel } from './experiment.js'
+import { counts, lastLines, nameOf, parsed, score, sharedSettings, sum } from './lines.js'
 import type { Words } from './source.js'
 import type { SavedRun } from './store.js'
-
-const counts = t.readonly(t.record(t.string, t.number))
-const score = t.intersection([t.type({ loss: double }), t.partial({ accuracy: double })])
 
 const summaryLine = t.type({
   run: t.string,
@@ -41,11 +39,6 @@ const iterateLine = t.intersection([
   }),
 ])
 
-const parsed = <A>(codec: t.Decoder<unknown, A>, line: string): ReadonlyArray<A> => {
-  const read = codec.decode(JSON.parse(line))
-  return E.isRight(read) ? [read.right] : []
-}
-
 const traceOf = (lines: ReadonlyArray<string>): ReadonlyArray<TracePoint> =>
   lines
     .flatMap((line) => parsed(iterateLine, line))
@@ -56,8 +49,6 @@ const traceOf = (lines: ReadonlyArray<string>): ReadonlyArray<TracePoint> =>
       step: step ?? null,
       evaluations: evaluations === undefined ? k : evaluations.values + evaluations.gradients,
     }))
-
-const sum = (xs: ReadonlyArray<number>): number => xs.reduce((a, b) => a + b, 0)
 
 /** The heading a run stands under: its direction, and whether a rule chooses its steps, or a wrapper does. */
 const groupOf = ({ rule, direction, wrapper }: SummaryLine['summary']): string => {
@@ -94,30 +85,27 @@ const runReport = ({ run, summary }: SummaryLine, { lines, seconds }: SavedRun):
   seconds,
 })
 
-const settingsOf = (
-  { objective, iterations, draws, split }: Experiment,
+/** The first settings of an experiment on an objective. */
+const objectiveSettings = (
+  { objective }: OneLevel,
   first: SummaryLine | undefined,
 ): ReadonlyArray<readonly [string, string]> => {
   const rows = first?.summary.rows
   const name = 'module' in objective ? objective.module : objective.objective
   return [
     ['objective', 'l2' in objective && objective.l2 !== undefined ? `${name}, l2 = ${objective.l2}` : name],
-    ...('data' in objective
-      ? [['data', 'file' in objective.data ? objective.data.file : objective.data.as] as const]
-      : []),
+    ...('data' in objective ? [['data', nameOf(objective.data)] as const] : []),
     ...(rows === undefined ? [] : [['rows', `${rows.train} to train, ${rows.test} to test`] as const]),
     ...(first === undefined ? [] : [['parameters', String(first.summary.dimension)] as const]),
-    ['iterations', String(iterations)],
-    ...(draws !== undefined && 'batch' in draws
-      ? [
-          [
-            'batches',
-            `${draws.batch} rows, ${draws.replace ? 'with' : 'without'} replacement, seed ${draws.seed}`,
-          ] as const,
-        ]
-      : []),
-    ...(split === undefined ? [] : [['split', `seed ${split.seed}`] as const]),
   ]
+}
+
+const oneLevelData = (experiment: OneLevel, runs: ReadonlyArray<SavedRun>) => {
+  const summarised = lastLines(runs, summaryLine)
+  return {
+    settings: [...objectiveSettings(experiment, summarised[0]?.line), ...sharedSettings(experiment)],
+    runs: summarised.map(({ run, line }) => runReport(line, run)),
+  }
 }
 
 /** The lines of finished runs, as `results.jsonl` holds them. */
@@ -129,18 +117,11 @@ export const reportData = (
   words: Words,
   experiment: Experiment,
   runs: ReadonlyArray<SavedRun>,
-): ReportData => {
-  const summarised = runs.flatMap((run) =>
-    run.lines.slice(-1).flatMap((line) => parsed(summaryLine, line).map((summary) => ({ run, summary }))),
-  )
-  return {
-    title: words.title,
-    description: words.description,
-    settings: settingsOf(experiment, summarised[0]?.summary),
-    runs: summarised.map(({ run, summary }) => runReport(summary, run)),
-    raw: { file: 'results.jsonl', text: resultsText(runs) },
-  }
-}
+): ReportData => ({
+  ...words,
+  ...('problem' in experiment ? twoLevelsData(experiment, runs) : oneLevelData(experiment, runs)),
+  raw: { file: 'results.jsonl', text: resultsText(runs) },
+})
 
 /** Wall-clock times, kept apart from results because they differ from run to run. */
 export const timingText = (

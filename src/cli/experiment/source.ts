@@ -5,10 +5,15 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { type Invalid, invalid } from '../../../spec/vocabulary/invalid.js'
 import { isObject, own } from '../../../spec/vocabulary/strict.js'
+import type { BilevelStart } from '../../bilevel/method/method.js'
+import type { StartSpec } from '../../problem/data/start.js'
 import { startVector } from '../../problem/data/start.js'
 import { resolveDraws } from '../../problem/draws.js'
+import type { FigureName } from '../report/index.js'
+import { drawingOf } from './bilevelDraws.js'
+import { buildBilevelProblem } from './bilevelProblem.js'
 import type { Setting } from './execute.js'
-import { decodeExperiment, type Experiment } from './experiment.js'
+import { decodeExperiment, type Experiment, type OneLevel, type TwoLevels } from './experiment.js'
 import { type Plan, plan } from './plan.js'
 import { buildProblem } from './problem.js'
 
@@ -18,6 +23,8 @@ type Result<A> = E.Either<ReadonlyArray<Invalid>, A>
 export interface Words {
   readonly title: string
   readonly description: ReadonlyArray<string>
+  /** Which figures are drawn, by name; all if it does not say. */
+  readonly figures?: ReadonlyArray<FigureName>
 }
 
 /** An experiment file, read but not yet loaded with its data. */
@@ -28,7 +35,14 @@ export interface Source {
   readonly words: Words
 }
 
-const wordsCodec = t.type({ title: t.string, description: t.readonlyArray(t.string) })
+const wordsCodec = t.intersection([
+  t.type({ title: t.string, description: t.readonlyArray(t.string) }),
+  t.partial({
+    figures: t.readonlyArray(
+      t.keyof({ loss: null, accuracy: null, step: null, sensitivity: null, heat: null }, 'a figure'),
+    ),
+  }),
+])
 
 /** Whether reading an experiment means executing it: a module, in which rules are composed in code. */
 export const isModule = (path: string): boolean => /\.[cm]?[jt]s$/.test(path)
@@ -68,12 +82,11 @@ export const readSource = async (path: string): Promise<Result<Source>> => {
     experiment: experiment.right,
     plans: plans.right,
     folder: dirname(resolve(path)),
-    words: wordsCodec.is(words) ? words : { title: experiment.right.id, description: [] },
+    words: wordsCodec.is(words) ? { ...words } : { title: experiment.right.id, description: [] },
   })
 }
 
-/** Loads what all runs share: data, start, draws. */
-export const loadSetting = async ({ experiment, folder }: Source): Promise<Result<Setting>> => {
+const oneLevel = async (experiment: OneLevel, folder: string): Promise<Result<Setting>> => {
   const problem = await buildProblem(experiment, folder)
   if (E.isLeft(problem)) return problem
   const { dimension, components } = problem.right.objective
@@ -83,3 +96,51 @@ export const loadSetting = async ({ experiment, folder }: Source): Promise<Resul
   if (E.isLeft(batches)) return batches
   return E.right({ experiment, problem: problem.right, start: start.right, batches: batches.right })
 }
+
+const startOf = (
+  { start: { x, y, v, z } }: TwoLevels,
+  dimension: { readonly x: number; readonly y: number },
+): Result<BilevelStart> => {
+  const point = (name: string, spec: StartSpec | undefined, length: number) =>
+    spec === undefined ? E.right(undefined) : startVector(spec, length, `start.${name}`)
+  const [fromX, fromY, fromV, fromZ] = [
+    startVector(x, dimension.x, 'start.x'),
+    startVector(y, dimension.y, 'start.y'),
+    point('v', v, dimension.y),
+    point('z', z, dimension.y),
+  ]
+  if (E.isLeft(fromX)) return fromX
+  if (E.isLeft(fromY)) return fromY
+  if (E.isLeft(fromV)) return fromV
+  if (E.isLeft(fromZ)) return fromZ
+  return E.right({
+    x: fromX.right,
+    y: fromY.right,
+    ...(fromV.right === undefined ? {} : { v: fromV.right }),
+    ...(fromZ.right === undefined ? {} : { z: fromZ.right }),
+  })
+}
+
+const twoLevels = async (
+  experiment: TwoLevels,
+  plans: ReadonlyArray<Plan>,
+  folder: string,
+): Promise<Result<Setting>> => {
+  const judged = await buildBilevelProblem(experiment, folder)
+  if (E.isLeft(judged)) return judged
+  const { problem, baseline } = judged.right
+  const based = plans.find(({ method }) => 'levels' in method && method.levels === 'lower')
+  if (based !== undefined && baseline === null)
+    return E.left([
+      invalid('runs', based.name, 'no baseline: only dataCleaning with data has labels to trust or not to'),
+    ])
+  const start = startOf(experiment, problem.dimension)
+  if (E.isLeft(start)) return start
+  const draws = drawingOf(experiment.draws, problem, experiment.iterations)
+  if (E.isLeft(draws)) return draws
+  return E.right({ experiment, judged: judged.right, start: start.right, draws: draws.right })
+}
+
+/** Loads what all runs share: data, start, draws. */
+export const loadSetting = ({ experiment, plans, folder }: Source): Promise<Result<Setting>> =>
+  'problem' in experiment ? twoLevels(experiment, plans, folder) : oneLevel(experiment, folder)

@@ -6,9 +6,9 @@ import * as t from 'io-ts'
 import { decodeWith, type Invalid, invalid } from '../../../spec/vocabulary/invalid.js'
 import { type Json, json } from '../../../spec/vocabulary/json.js'
 import { strict } from '../../../spec/vocabulary/strict.js'
-import { printedMethod, type RunProgress } from './execute.js'
+import type { RunProgress } from './execute.js'
 import type { Experiment } from './experiment.js'
-import type { Plan } from './plan.js'
+import { type Plan, printedMethod } from './plan.js'
 
 const counts = t.readonly(t.record(t.string, t.number))
 

@@ -57,7 +57,7 @@ export const projections = (frame: Frame): { readonly x: Projection; readonly y:
 })
 
 /** The part of the SVG interface that is used here; the type checker knows no browser. */
-interface Drawing {
+export interface Drawing {
   readonly innerHTML: string
   querySelector(selector: string): { remove(): void } | null
   querySelectorAll(selector: string): Iterable<{
@@ -95,12 +95,28 @@ const axisMarks = ({ x, y }: Frame): ReadonlyArray<Plot.Markish> => {
   ]
 }
 
+/** A document to draw in. */
+export const page = () => parseHTML('<!doctype html><html><body></body></html>').document
+
+/** What was drawn, as it stands in the page. `words` says what there is to see, for those who do not see it. */
+export const finished = (svg: Drawing, width: number, height: number, words: string): Html => {
+  // The style sheet of the page speaks for all pictures, and hundredths of a unit are not seen.
+  svg.querySelector('style')?.remove()
+  for (const element of svg.querySelectorAll('[transform]')) {
+    const transform = element.getAttribute('transform') ?? ''
+    element.setAttribute(
+      'transform',
+      transform.replace(/-?\d+\.\d+(e-?\d+)?/g, (number) => String(Number(Number(number).toFixed(2)))),
+    )
+  }
+  return html`<svg role="img" aria-label="${words}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" fill="currentColor" font-size="${fontSize}" text-anchor="middle">${trusted(svg.innerHTML)}</svg>`
+}
+
 /** Draws marks in a frame. `words` says what there is to see, for those who do not see it. */
 export const drawChart = (frame: Frame, marks: ReadonlyArray<Plot.Markish>, words: string): Html => {
-  const { document } = parseHTML('<!doctype html><html><body></body></html>')
   const range = ranges(frame)
   const svg: Drawing = Plot.plot({
-    document,
+    document: page(),
     width: frame.width,
     height: frame.height,
     marginTop: margin.top,
@@ -111,14 +127,5 @@ export const drawChart = (frame: Frame, marks: ReadonlyArray<Plot.Markish>, word
     y: { ...scaleOptions(frame.y, range.y), axis: null },
     marks: [...axisMarks(frame), ...marks],
   })
-  // The style sheet of the page speaks for all pictures, and hundredths of a unit are not seen.
-  svg.querySelector('style')?.remove()
-  for (const element of svg.querySelectorAll('[transform]')) {
-    const transform = element.getAttribute('transform') ?? ''
-    element.setAttribute(
-      'transform',
-      transform.replace(/-?\d+\.\d+(e-?\d+)?/g, (number) => String(Number(Number(number).toFixed(2)))),
-    )
-  }
-  return html`<svg role="img" aria-label="${words}" viewBox="0 0 ${frame.width} ${frame.height}" width="${frame.width}" height="${frame.height}" fill="currentColor" font-size="${fontSize}" text-anchor="middle">${trusted(svg.innerHTML)}</svg>`
+  return finished(svg, frame.width, frame.height, words)
 }

@@ -1,4 +1,4 @@
-import type { ReportData, RunReport } from './data.js'
+import { type ReportData, type RunReport, training } from './data.js'
 import { formatCount, formatLoss, formatPercent, formatSeconds } from './format.js'
 
 /** A column of the table of results; the terminal and the page show the same ones. */
@@ -54,12 +54,12 @@ export type ColumnSet = 'full' | 'brief' | 'narrow'
  * The columns for a batch. Tests, failures and times are shown where there are any; the brief set has no test loss; the
  * narrow one no expressions.
  */
-export const columns = ({ runs }: ReportData, set: ColumnSet): ReadonlyArray<Column> => {
+export const columns = ({ runs, terms = training }: ReportData, set: ColumnSet): ReadonlyArray<Column> => {
   const evaluations = set === 'full' ? 'evaluations' : 'evals'
   const all: ReadonlyArray<Column> = [
     { head: 'run', kind: 'name', cell: ({ name }) => [name] },
     { head: 'rule', kind: 'expression', cell: ({ rule }) => [rule] },
-    number('final train loss', ({ summary }) => formatLoss(summary.train)),
+    number(terms.column, ({ summary }) => formatLoss(summary.train)),
     ...(set === 'full' && runs.some(({ summary }) => summary.testLoss !== null)
       ? [number('test loss', ({ summary }) => formatLoss(summary.testLoss))]
       : []),
@@ -68,6 +68,9 @@ export const columns = ({ runs }: ReportData, set: ColumnSet): ReadonlyArray<Col
       : []),
     number(`function ${evaluations}`, ({ summary }) => formatCount(summary.functionEvaluations)),
     number(`gradient ${evaluations}`, ({ summary }) => formatCount(summary.gradientEvaluations)),
+    ...(runs.some(({ summary }) => summary.productEvaluations !== undefined)
+      ? [number('second-order products', ({ summary }) => formatCount(summary.productEvaluations ?? 0))]
+      : []),
     ...(runs.some(({ summary }) => summary.failures > 0)
       ? [number('failures', ({ summary }) => formatCount(summary.failures))]
       : []),

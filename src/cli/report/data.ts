@@ -10,6 +10,51 @@ export interface ReportData {
   readonly settings: ReadonlyArray<readonly [name: string, value: string]>
   readonly runs: ReadonlyArray<RunReport>
   readonly raw: RawResults
+  /** What the numbers are called; by default those of training on one objective. */
+  readonly terms?: Terms
+  /** Which figures are drawn; by default all that there is something to draw in. */
+  readonly figures?: ReadonlyArray<FigureName>
+}
+
+/** The figures of a report. */
+export const figureNames = ['loss', 'accuracy', 'step', 'sensitivity', 'heat'] as const
+export type FigureName = (typeof figureNames)[number]
+
+/** What the numbers of a report are called. */
+export interface Terms {
+  /** The loss that a run makes small, over all rows. */
+  readonly whole: string
+  /** The heading of its column. */
+  readonly column: string
+  /** What evaluations are counted of, on an axis. */
+  readonly cost: string
+  /** How they are counted, as a part of a sentence. */
+  readonly counting: string
+  /** The loss by which the ends of runs are compared: that one, or the one on test rows. */
+  readonly compare: 'train' | 'test'
+  /** What that loss is called. */
+  readonly end: string
+}
+
+/** Training on one objective. */
+export const training: Terms = {
+  whole: 'loss on the whole training set',
+  column: 'final train loss',
+  cost: 'evaluations on training batches',
+  counting: 'evaluations on training batches; one function or one gradient evaluation on one batch counts 1',
+  compare: 'train',
+  end: 'training loss',
+}
+
+/** Two levels: the lower one is trained, the upper one judges it. */
+export const twoLevels: Terms = {
+  whole: 'loss on all validation rows',
+  column: 'final validation loss',
+  cost: 'gradients, or what costs as much',
+  counting:
+    'evaluations on batches of either level in units of one gradient; a product with second derivatives counts 1, a function a third',
+  compare: 'test',
+  end: 'test loss',
 }
 
 /** The results as the runner wrote them. */
@@ -33,6 +78,8 @@ export interface RunReport {
   readonly direction: string
   /** The knob that is swept within the family; `null` where the rule has none. */
   readonly startingStep: number | null
+  /** The two knobs that are swept within the family, by name, if there are two. */
+  readonly pair?: ReadonlyArray<readonly [name: string, value: number]>
   readonly trace: ReadonlyArray<TracePoint>
   readonly summary: RunSummary
   /** Wall-clock time in seconds, `null` where it was not taken. */
@@ -51,6 +98,8 @@ export interface TracePoint {
   readonly step: number | null
   /** Function and gradient evaluations on training batches so far; one of either on one batch counts 1. */
   readonly evaluations: number
+  /** The share of right labels on test rows, where it was measured. */
+  readonly accuracy?: number
 }
 
 /** The outcome of a run. */
@@ -63,6 +112,10 @@ export interface RunSummary {
   readonly testAccuracy: number | null
   readonly functionEvaluations: number
   readonly gradientEvaluations: number
+  /** Products with second derivatives, where the method makes such. */
+  readonly productEvaluations?: number
+  /** What all evaluations cost, if that is not the number of functions and gradients. */
+  readonly cost?: number
   readonly failures: number
   /** How often which operand of the rule decided. */
   readonly decided: ReadonlyArray<{ readonly operand: string; readonly count: number }>

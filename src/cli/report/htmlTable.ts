@@ -1,5 +1,5 @@
 import { type Column, columns, type Section, sections } from './column.js'
-import type { ReportData, RunReport } from './data.js'
+import { type ReportData, type RunReport, training } from './data.js'
 import { expressionParts } from './expression.js'
 import { type Html, html, nothing } from './html.js'
 
@@ -35,7 +35,7 @@ ${runs.map((run) => html`<tr role="row">${all.map((column) => cell(column, run))
 /** The table of results as HTML, in a box that scrolls sideways where there is no room. */
 export const resultsTable = (number: number, data: ReportData): Html => {
   const all = columns(data, 'full')
-  return html`<p class="caption" id="table-${number}"><b>Table ${number}.</b> Results in the order of the runs. Evaluations are those on training batches; one function or one gradient evaluation on one batch counts 1. “Decided by” says how often which operand of the rule gave the step.</p>
+  return html`<p class="caption" id="table-${number}"><b>Table ${number}.</b> Results in the order of the runs. ${data.terms === undefined || data.terms === training ? 'Evaluations are those on training batches; one function or one gradient evaluation on one batch counts 1.' : 'Evaluations are those on batches of either level.'} “Decided by” says how often which operand of the rule gave the step.</p>
 <div class="scroll" role="region" aria-labelledby="table-${number}" tabindex="0">
 <table role="table" class="results" aria-labelledby="table-${number}">
 <thead role="rowgroup"><tr role="row">${all.map(({ head, kind }) => html`<th scope="col" role="columnheader" class="${kind}">${head}</th>`)}</tr></thead>

@@ -1,6 +1,6 @@
 import { linearTicks, logDomain, logTicks } from './axis.js'
 import { type Axis, drawChart, type Frame } from './chart.js'
-import type { RunReport } from './data.js'
+import { type RunReport, type Terms, training } from './data.js'
 import type { Panel } from './family.js'
 import { type FigurePart, renderFigure } from './figure.js'
 import { formatNumber } from './format.js'
@@ -9,6 +9,10 @@ import { type EndLabel, endLabels, exitMarks, lineMark, paleLine, symbolsAlong }
 import { type Framed, intoFrame, type Point, thin } from './series.js'
 
 const pointsPerLine = 200
+
+/** What a run has cost at its end. */
+export const costOf = ({ cost, functionEvaluations, gradientEvaluations }: RunReport['summary']): number =>
+  cost ?? functionEvaluations + gradientEvaluations
 
 /** The lines of one run: what is drawn strongly, and what stays behind it. */
 interface LossLines {
@@ -26,7 +30,7 @@ const lossLines = ({ trace, summary }: RunReport): LossLines => {
     train === null ? [] : [{ x: evaluations, y: train }],
   )
   if (measured.length < 3) return { strong: batch, pale: [] }
-  const spent = summary.functionEvaluations + summary.gradientEvaluations
+  const spent = costOf(summary)
   const last = measured[measured.length - 1]?.x ?? 0
   return { strong: spent > last ? [...measured, { x: spent, y: summary.train }] : measured, pale: batch }
 }
@@ -38,7 +42,7 @@ export const lossCeiling = (runs: ReadonlyArray<RunReport>): number => {
   return highest > 0 ? 10 * highest : Number.POSITIVE_INFINITY
 }
 
-const draw = (frame: Frame, panel: Panel): FigurePart => {
+const draw = (frame: Frame, panel: Panel, terms: Terms): FigurePart => {
   const { low } = frame.x.domain
   const within = (points: ReadonlyArray<Point>): Framed =>
     intoFrame(
@@ -66,7 +70,7 @@ const draw = (frame: Frame, panel: Panel): FigurePart => {
   const names = panel.runs.map(({ run }) => run.name).join(', ')
   return {
     heading: panel.heading,
-    picture: drawChart(frame, marks, `Loss against evaluations on training batches: ${names}.`),
+    picture: drawChart(frame, marks, `Loss against ${terms.cost}: ${names}.`),
   }
 }
 
@@ -74,12 +78,11 @@ const draw = (frame: Frame, panel: Panel): FigurePart => {
 const widestLinear = 4
 
 /** The axis of evaluations. The start, at none, is on the left edge of a logarithmic one. */
-const costAxis = (lines: ReadonlyArray<ReadonlyArray<Point>>): Axis => {
+export const costAxis = (lines: ReadonlyArray<ReadonlyArray<Point>>, label: string): Axis => {
   const costs = lines.flatMap((line) => line.map(({ x }) => x)).filter((x) => x > 0)
   const ends = lines.flatMap((line) => line.slice(-1).map(({ x }) => x)).filter((x) => x > 0)
   const high = costs.reduce((a, b) => Math.max(a, b), 1)
   const cheapest = ends.reduce((a, b) => Math.min(a, b), high)
-  const label = 'evaluations on training batches'
   if (high <= widestLinear * cheapest) {
     const domain = { low: 0, high }
     return { type: 'linear', domain, label, ticks: linearTicks(domain, 4) }
@@ -89,12 +92,12 @@ const costAxis = (lines: ReadonlyArray<ReadonlyArray<Point>>): Axis => {
 }
 
 /** Loss against evaluations, one panel a group. */
-export const lossFigure = (number: number, all: ReadonlyArray<Panel>): Html => {
+export const lossFigure = (number: number, all: ReadonlyArray<Panel>, terms: Terms = training): Html => {
   const runs = all.flatMap((panel) => panel.runs)
   const ceiling = lossCeiling(runs.map(({ run }) => run))
   const lines = runs.map(({ run }) => lossLines(run).strong)
   const losses = lines.flatMap((line) => line.map(({ y }) => y))
-  const x = costAxis(lines)
+  const x = costAxis(lines, terms.cost)
   const yDomain = logDomain(losses, ceiling)
   const frame: Frame = {
     width: 400,
@@ -106,9 +109,9 @@ export const lossFigure = (number: number, all: ReadonlyArray<Panel>): Html => {
   const beyond = losses.some((y) => !(y <= yDomain.high))
   const pale = runs.some(({ run }) => lossLines(run).pale.length > 0)
   const empty = runs.filter(({ run }) => run.trace.length === 0).map(({ run }) => run.name)
-  const caption = html`Loss against the number of evaluations on training batches; one function or one gradient evaluation on one batch counts 1. ${
+  const caption = html`Loss against the number of ${terms.counting}. ${
     pale
-      ? 'Strong lines: loss on the whole training set, where it was measured. Pale lines: loss on the batch of each iteration. '
+      ? `Strong lines: ${terms.whole}, where it was measured. Pale lines: loss on the batch of each iteration. `
       : 'Loss on the batch of each iteration. '
   }${
     x.type === 'log'
@@ -122,7 +125,7 @@ export const lossFigure = (number: number, all: ReadonlyArray<Panel>): Html => {
   return renderFigure(
     number,
     'panels',
-    all.map((panel) => draw(frame, panel)),
+    all.map((panel) => draw(frame, panel, terms)),
     caption,
   )
 }

@@ -1,6 +1,7 @@
 import type * as Plot from '@observablehq/plot'
 import { logDomain, logTicks } from './axis.js'
 import { drawChart, type Frame } from './chart.js'
+import { type RunReport, type Terms, training } from './data.js'
 import { type Family, knob } from './family.js'
 import { renderFigure } from './figure.js'
 import { formatNumber } from './format.js'
@@ -9,21 +10,27 @@ import { lossCeiling } from './lossFigure.js'
 import { endLabels, exitMarks, lineMark, symbolMark } from './mark.js'
 import { type Domain, type Framed, intoFrame, type Point } from './series.js'
 
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+/** The loss by which the ends of runs are compared. */
+export const endOf = ({ summary }: RunReport, { compare }: Terms): number =>
+  compare === 'test' ? (summary.testLoss ?? summary.train) : summary.train
+
 /** Final losses of a family by starting step. */
-const byStart = ({ runs }: Family): ReadonlyArray<Point> =>
+const byStart = ({ runs }: Family, terms: Terms): ReadonlyArray<Point> =>
   runs.flatMap(({ run }) => {
     const start = knob(run)
-    return start === null ? [] : [{ x: start, y: run.summary.train }]
+    return start === null ? [] : [{ x: start, y: endOf(run, terms) }]
   })
 
 /** Families without a starting step reach their loss wherever one starts: a level across the frame. */
-const levels = ({ runs }: Family, { low, high }: Domain): ReadonlyArray<ReadonlyArray<Point>> =>
+const levels = ({ runs }: Family, { low, high }: Domain, terms: Terms): ReadonlyArray<ReadonlyArray<Point>> =>
   runs.flatMap(({ run }) =>
     knob(run) === null
       ? [
           [
-            { x: low, y: run.summary.train },
-            { x: high, y: run.summary.train },
+            { x: low, y: endOf(run, terms) },
+            { x: high, y: endOf(run, terms) },
           ],
         ]
       : [],
@@ -36,12 +43,12 @@ const outside = (points: ReadonlyArray<Point>, { low, high }: Domain): Framed =>
   below: points.filter(({ y }) => y < low).map(({ x }) => ({ x, y: low })),
 })
 
-const familyMarks = (frame: Frame, family: Family) => {
+const familyMarks = (frame: Frame, family: Family, terms: Terms) => {
   const { name, style } = family
   const { low, high } = frame.y.domain
-  const points = byStart(family)
+  const points = byStart(family, terms)
   const swept = intoFrame(points, frame.y.domain)
-  const across = levels(family, frame.x.domain).map((level) => intoFrame(level, frame.y.domain))
+  const across = levels(family, frame.x.domain, terms).map((level) => intoFrame(level, frame.y.domain))
   const marks: ReadonlyArray<Plot.Markish> = [
     ...lineMark(swept.line, style, name),
     ...across.flatMap((level) => lineMark(level.line, { ...style, dash: '1 3' }, name)),
@@ -59,8 +66,8 @@ const familyMarks = (frame: Frame, family: Family) => {
   return { marks, ends: ends.slice(-1).map((end) => ({ ...end, name, style })) }
 }
 
-const draw = (frame: Frame, all: ReadonlyArray<Family>, nameLength: number): Html => {
-  const drawn = all.map((family) => familyMarks(frame, family))
+const draw = (frame: Frame, all: ReadonlyArray<Family>, nameLength: number, terms: Terms): Html => {
+  const drawn = all.map((family) => familyMarks(frame, family, terms))
   return drawChart(
     frame,
     [
@@ -71,14 +78,18 @@ const draw = (frame: Frame, all: ReadonlyArray<Family>, nameLength: number): Htm
         nameLength,
       ),
     ],
-    `Final training loss against starting step: ${all.map(({ name }) => name).join(', ')}.`,
+    `Final ${terms.end} against starting step: ${all.map(({ name }) => name).join(', ')}.`,
   )
 }
 
 /** Final training loss against starting step, one line a family. */
-export const sensitivityFigure = (number: number, all: ReadonlyArray<Family>): Html => {
+export const sensitivityFigure = (
+  number: number,
+  all: ReadonlyArray<Family>,
+  terms: Terms = training,
+): Html => {
   const runs = all.flatMap((family) => family.runs.map(({ run }) => run))
-  const finals = runs.map(({ summary }) => summary.train)
+  const finals = runs.map((run) => endOf(run, terms))
   const xDomain = logDomain(runs.flatMap((run) => knob(run) ?? []))
   const yDomain = logDomain(finals, lossCeiling(runs))
   const wide: Frame = {
@@ -86,7 +97,7 @@ export const sensitivityFigure = (number: number, all: ReadonlyArray<Family>): H
     height: 430,
     right: 150,
     x: { type: 'log', domain: xDomain, label: 'starting step', ticks: logTicks(xDomain, 9) },
-    y: { type: 'log', domain: yDomain, label: 'final training loss', ticks: logTicks(yDomain) },
+    y: { type: 'log', domain: yDomain, label: `final ${terms.end}`, ticks: logTicks(yDomain) },
   }
   const narrow: Frame = {
     ...wide,
@@ -95,8 +106,8 @@ export const sensitivityFigure = (number: number, all: ReadonlyArray<Family>): H
     right: 116,
     x: { ...wide.x, ticks: logTicks(xDomain, 5) },
   }
-  const beyond = runs.filter(({ summary }) => !(summary.train <= yDomain.high)).map(({ name }) => name)
-  const caption = html`Loss on the whole training set at the end against the starting step, one line for each family of runs that differ in nothing else; both axes logarithmic.${
+  const beyond = runs.filter((run) => !(endOf(run, terms) <= yDomain.high)).map(({ name }) => name)
+  const caption = html`${terms.compare === 'test' ? 'Loss on the test rows' : capital(terms.whole)} at the end against the starting step, one line for each family of runs that differ in nothing else; both axes logarithmic.${
     runs.some((run) => knob(run) === null) ? ' Dotted levels: runs without a starting step.' : ''
   }${
     beyond.length > 0
@@ -109,7 +120,7 @@ export const sensitivityFigure = (number: number, all: ReadonlyArray<Family>): H
     [
       {
         heading: '',
-        picture: html`<div class="for-wide">${draw(wide, all, 18)}</div><div class="for-narrow">${draw(narrow, all, 15)}</div>`,
+        picture: html`<div class="for-wide">${draw(wide, all, 18, terms)}</div><div class="for-narrow">${draw(narrow, all, 15, terms)}</div>`,
       },
     ],
     caption,

@@ -13,6 +13,7 @@ html { -webkit-text-size-adjust: 100%; text-size-adjust: 100% }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 1.0625rem/1.55 ${serif} }
 main { max-width: 78rem; margin: 0 auto; padding: clamp(1.5rem, 5vw, 4rem) clamp(1rem, 4vw, 3rem) 4rem }
 h1 { font-size: clamp(1.6rem, 1.2rem + 1.8vw, 2.4rem); font-weight: 500; line-height: 1.2; margin: 0 0 1rem; text-wrap: balance; overflow-wrap: anywhere }
+.part { margin-top: 5rem; padding-top: 2rem; border-top: 3px double var(--hairline) }
 h2 { font-size: 1.35rem; font-weight: 500; margin: 3.5rem 0 1rem; padding-top: .75rem; border-top: 1px solid var(--hairline) }
 p { max-width: 42rem; margin: 0 0 .8rem; hyphens: auto; overflow-wrap: anywhere }
 a { color: inherit; text-decoration-color: var(--quiet); text-underline-offset: .15em }

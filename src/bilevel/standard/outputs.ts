@@ -1,0 +1,80 @@
+import * as E from 'fp-ts/lib/Either.js'
+import * as O from 'fp-ts/lib/Option.js'
+import type { Outputs } from '../../../spec/conformance/compare.js'
+import type { Json } from '../../../spec/vocabulary/json.js'
+import { encodeNumber } from '../../../spec/vocabulary/number.js'
+import { encodeVector } from '../../optimizer/vector.js'
+import type { Vector } from '../../problem/oracle.js'
+import type { Outcome } from '../../rule/outcome.js'
+import { type BilevelOptions, iterateBilevel } from '../driver.js'
+import type { BilevelDescentOutputs, BilevelDescentState } from '../method/bilevelDescent.js'
+import type { BilevelRecord, BilevelState } from '../method/method.js'
+import type { SingleLoopOutputs, SingleLoopState } from '../method/singleLoop.js'
+import type { LoopDescentState, UfomOutputs } from '../method/ufom.js'
+import type { BilevelProblem } from '../problem/problem.js'
+
+/** A run with every state that it passed, the first and the last included. */
+export interface Passage<S, T> {
+  readonly states: ReadonlyArray<S>
+  readonly records: ReadonlyArray<BilevelRecord<T>>
+}
+
+/** Runs a method for so many iterations, or until it stops by itself. */
+export const passage = <S extends BilevelState, T>(
+  problem: BilevelProblem,
+  options: BilevelOptions<S, T> & { readonly iterations: number },
+): Passage<S, T> => {
+  const states = [options.method.init(options.start)]
+  const records: Array<BilevelRecord<T>> = []
+  if (options.iterations === 0) return { states, records }
+  for (const { state, record } of iterateBilevel(problem, options)) {
+    states.push(state)
+    records.push(record)
+    if (records.length >= options.iterations) break
+  }
+  return { states, records }
+}
+
+/** How the outputs of a method are made of a run. */
+export type Listing<S, T> = (run: Passage<S, T>) => Outputs
+
+const vectors = <A>(all: ReadonlyArray<A>, of: (a: A) => Vector): Json => all.map((a) => encodeVector(of(a)))
+const numbers = <A>(all: ReadonlyArray<A>, of: (a: A) => number): Json => all.map((a) => encodeNumber(of(a)))
+
+/** A step, or null for a failure. */
+const encodeOutcome = (outcome: Outcome): Json =>
+  outcome._tag === 'Step' ? encodeNumber(outcome.step) : null
+
+const gradients = <T>(records: ReadonlyArray<BilevelRecord<T>>): Json =>
+  records.map(({ gradient }) => (O.isSome(gradient) ? encodeVector(gradient.value) : null))
+
+/** Clause `method.bilevelDescent`. */
+export const descentOutputs: Listing<BilevelDescentState, BilevelDescentOutputs> = ({ states, records }) => ({
+  x: vectors(states, ({ x }) => x.x),
+  y: vectors(records, ({ y }) => y),
+  value: numbers(records, ({ value }) => value),
+  hypergradient: gradients(records),
+  step: records.map(({ outcome }) => encodeOutcome(outcome)),
+  probes: records.map(({ own }) => own.probes),
+  lowerStep: records.map(({ own }) => own.inner.map(({ outcome }) => encodeOutcome(outcome))),
+  lowerProbes: records.map(({ own }) => own.inner.map(({ probes }) => probes)),
+  count: records.map(({ own: { hypergradient } }) =>
+    E.isRight(hypergradient) ? hypergradient.right.count : 0,
+  ),
+})
+
+/** Clause `method.soba`. */
+export const sobaOutputs: Listing<SingleLoopState, SingleLoopOutputs> = ({ states }) => ({
+  x: vectors(states, ({ x }) => x.x),
+  y: vectors(states, ({ y }) => y.x),
+  v: vectors(states, ({ v }) => v.x),
+})
+
+/** Clauses `method.ufom` and `method.adaptiveUfom`. */
+export const ufomOutputs: Listing<LoopDescentState, UfomOutputs> = ({ states, records }) => ({
+  x: vectors(states, ({ x }) => x.x),
+  gradient: gradients(records),
+  exact: records.map(({ own }) => own.exact),
+  value: numbers(records, ({ value }) => value),
+  q: numbers(records, ({ own }) => own.q),
+})

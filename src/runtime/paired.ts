@@ -2,8 +2,9 @@ import type { IR, ValueType } from '../autodiff/ir.js'
 import { fail } from '../autodiff/primitive.js'
 import type { Tensor } from '../autodiff/tensor.js'
 import type { Operand } from '../autodiff/trace.js'
-import { compile, type RunOptions } from './compile.js'
+import { compile, compileStaged, type RunOptions } from './compile.js'
 import type { Buffer, Executable } from './executable.js'
+import { kept } from './kept.js'
 import { curvatureProgram, gradientProgram, type Scalar, valueProgram } from './program.js'
 import {
   bySize,
@@ -15,6 +16,7 @@ import {
   type TracedData,
   tableOf,
 } from './rows.js'
+import type { Staged } from './staged.js'
 import {
   type Arrays,
   dimension,
@@ -126,23 +128,36 @@ export const paired = <D extends Data, const X extends Shapes, const Y extends S
       // Sound: without data there are no names.
       table.traced(inputs) as TracedData<D>,
     )
-  const executables = (make: Make, directions: number): ((rows: Rows) => Executable) => {
+  const executables = (make: Make): ((rows: Rows) => Executable) => {
     const known = bySize((size) =>
-      compile(
-        make(loss, parameters, table.types(size)),
-        table.bound(parameters.length + directions),
-        options,
-      ),
+      compile(make(loss, parameters, table.types(size)), table.bound(parameters.length), options),
     )
     return (rows) => known(sizeOf(rows))
   }
   const gradientIn = (wrt: ReadonlyArray<number>) =>
-    executables((f, types, data) => gradientProgram(f, types, data, wrt), 0)
-  const productIn = (to: ReadonlyArray<number>) =>
-    executables((f, types, data) => curvatureProgram(f, types, data, { from: ofY, to }), ofY.length)
-  const valueOf = executables(valueProgram, 0)
+    executables((f, types, data) => gradientProgram(f, types, data, wrt))
+  const valueOf = executables(valueProgram)
   const gradientOf = { x: gradientIn(ofX), y: gradientIn(ofY), both: gradientIn([...ofX, ...ofY]) }
-  const productOf = { x: productIn(ofX), y: productIn(ofY) }
+  // The Hessian product first: the mixed product adds to what the other keeps at a point, not the other way round.
+  const products = kept<number | null, Staged>()
+  const productsOf = (rows: Rows): Staged =>
+    products(sizeOf(rows), () => {
+      const data = table.types(sizeOf(rows))
+      const ir = curvatureProgram(loss, parameters, data, { from: ofY, to: [...ofX, ...ofY] })
+      return compileStaged(
+        {
+          ir,
+          inputs: [
+            ...parameters.map(() => 'point' as const),
+            ...ofY.map(() => 'call' as const),
+            ...table.bound(0).flatMap((values) => values ?? []),
+            ...(rows === null ? [] : ['point' as const]),
+          ],
+          parts: [ofY, ofX],
+        },
+        options,
+      )
+    })
   const scalar = new Float64Array(1)
 
   const check = (x: Float64Array, y: Float64Array, rows: Rows): void => {
@@ -150,19 +165,17 @@ export const paired = <D extends Data, const X extends Shapes, const Y extends S
     expectLength('y', y, m)
     table.check('rows', rows)
   }
-  const inputs = (x: Float64Array, y: Float64Array, v: Float64Array | null, rows: Rows) => {
-    const given: Buffer[] = [...leafViews(outer, x), ...leafViews(inner, y)]
-    if (v !== null) given.push(...leafViews(inner, v))
-    if (rows !== null) given.push(rows)
-    return given
+  const inputs = (x: Float64Array, y: Float64Array, rows: Rows): ReadonlyArray<Buffer> => {
+    const given = [...leafViews(outer, x), ...leafViews(inner, y)]
+    return rows === null ? given : [...given, rows]
   }
-  const product = (side: 'x' | 'y') => {
-    const layout = side === 'x' ? outer : inner
+  const product = (part: number, layout: Layout) => {
+    const length = dimension(layout)
     return (x: Float64Array, y: Float64Array, v: Float64Array, rows: Rows): Float64Array => {
       check(x, y, rows)
       expectLength('v', v, m)
-      const out = new Float64Array(side === 'x' ? n : m)
-      productOf[side](rows).run(inputs(x, y, v, rows), leafViews(layout, out))
+      const out = new Float64Array(length)
+      productsOf(rows).run(part, inputs(x, y, rows), leafViews(inner, v), leafViews(layout, out))
       return out
     }
   }
@@ -171,7 +184,7 @@ export const paired = <D extends Data, const X extends Shapes, const Y extends S
     rows: table.rows,
     value: (x, y, rows) => {
       check(x, y, rows)
-      valueOf(rows).run(inputs(x, y, null, rows), [scalar])
+      valueOf(rows).run(inputs(x, y, rows), [scalar])
       return scalar[0] as number
     },
     gradient: (x, y, rows, of) => {
@@ -183,12 +196,12 @@ export const paired = <D extends Data, const X extends Shapes, const Y extends S
         ...(gx === null ? [] : leafViews(outer, gx)),
         ...(gy === null ? [] : leafViews(inner, gy)),
       ]
-      executable.run(inputs(x, y, null, rows), [scalar, ...into])
+      executable.run(inputs(x, y, rows), [scalar, ...into])
       const value = scalar[0] as number
       return { value, ...(gx === null ? {} : { x: gx }), ...(gy === null ? {} : { y: gy }) }
     },
-    hessianVector: product('y'),
-    crossVector: product('x'),
+    hessianVector: product(0, inner),
+    crossVector: product(1, outer),
     ravel: { x: raveled<X>(outer), y: raveled<Y>(inner) },
     unravel: { x: unraveled<X>('x', outer), y: unraveled<Y>('y', inner) },
   }

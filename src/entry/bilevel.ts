@@ -63,7 +63,14 @@ export type {
   Level,
   Pair,
 } from '../bilevel/oracle.js'
+export * from '../bilevel/problem/ablo.js'
+export * from '../bilevel/problem/compile.js'
+export { type DataCleaning, dataCleaning } from '../bilevel/problem/dataCleaning.js'
+export type { LowerBounds } from '../bilevel/problem/input.js'
+export * from '../bilevel/problem/logisticHyper.js'
 export * from '../bilevel/problem/problem.js'
 export * from '../bilevel/problem/quadratic.js'
+export * from '../bilevel/problem/ridgeHyper.js'
+export * from '../bilevel/problem/shiftedPotential.js'
 export * from '../bilevel/problem/traced.js'
 export type { Schedule } from '../bilevel/schedule.js'

@@ -32,12 +32,13 @@ const usage = (message: string): ExitCode => {
 
 const runCommand = command({
   name: 'run',
-  description: 'Executes the runs of an experiment on worker threads.',
+  description: 'Executes the runs of an experiment, or of several, on worker threads.',
   args: {
-    experiment: positional({
+    experiments: restPositionals({
       type: string,
       displayName: 'experiment',
-      description: 'a JSON file, or a module with an experiment as default export (which is executed)',
+      description:
+        'a JSON file, or a module with an experiment as default export (which is executed); several share a report',
     }),
     out: option({ long: 'out', type: optional(string), description: 'the folder for results' }),
     resume: flag({ long: 'resume', description: 'go on from what --out holds' }),
@@ -55,6 +56,7 @@ const runCommand = command({
     report: flag({ long: 'report', description: 'also write index.html to --out' }),
   },
   handler: async (options): Promise<ExitCode> => {
+    if (options.experiments.length === 0) return usage('run needs an experiment')
     if (options.resume && options.out === undefined) return usage('--resume needs --out')
     if (options.report && options.out === undefined) return usage('--report needs --out')
     const { threads } = options

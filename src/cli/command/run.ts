@@ -11,11 +11,12 @@ import { reportData, resultsText, timingText } from '../experiment/results.js'
 import { isModule, loadSetting, readSource, type Source } from '../experiment/source.js'
 import { openStore, type SavedRun, type Store } from '../experiment/store.js'
 import { progressBar } from '../progress.js'
-import { renderReport, renderTable } from '../report/index.js'
-import { type ExitCode, err, out, refuse } from './exit.js'
+import { type ReportData, renderReport, renderTable } from '../report/index.js'
+import { type ExitCode, err, out as print, refuse } from './exit.js'
 
 export interface RunOptions {
-  readonly experiment: string
+  /** One or several: then each has a folder of its own in `out`, and they share the report. */
+  readonly experiments: ReadonlyArray<string>
   readonly out: string | undefined
   readonly resume: boolean
   readonly threads: number | undefined
@@ -83,22 +84,24 @@ const savedRuns = (
   return E.right(saved)
 }
 
-/** `steplaw run`: executes the runs of an experiment on worker threads. */
-export const run = async (options: RunOptions, workerEntry: URL): Promise<ExitCode> => {
-  const began = performance.now()
-  if (isModule(options.experiment)) err(`executing the module ${options.experiment}`)
-  const read = await readSource(options.experiment)
-  if (E.isLeft(read)) return refuse(read.left)
-  const source = read.right
-  const { experiment, plans, words } = source
-  if (options.writeDraws !== undefined) {
-    const code = await writeDraws(options.writeDraws, source)
-    if (code !== 0) return code
-  }
+/** What became of one experiment. */
+interface Ran {
+  readonly data: ReportData
+  readonly code: ExitCode
+}
 
-  const store = options.out === undefined ? null : openStore(options.out, experiment)
+const runOne = async (
+  path: string,
+  source: Source,
+  out: string | undefined,
+  options: RunOptions,
+  workerEntry: URL,
+): Promise<E.Either<ExitCode, Ran>> => {
+  const began = performance.now()
+  const { experiment, plans, words } = source
+  const store = out === undefined ? null : openStore(out, experiment)
   const loaded = savedRuns(store, source, options.resume)
-  if (E.isLeft(loaded)) return loaded.left
+  if (E.isLeft(loaded)) return loaded
   const runs = loaded.right
   const isDone = (index: number): boolean => runs.get(index)?.state === null && runs.has(index)
   const before = new Map([...runs].map(([index, { seconds }]) => [index, seconds]))
@@ -123,13 +126,7 @@ export const run = async (options: RunOptions, workerEntry: URL): Promise<ExitCo
     if (report.report !== 'saved') runs.set(report.index, one)
     if (report.report === 'finished') bar.finished(report.index)
   }
-  const { failures } = await runPool(
-    jobs,
-    threads,
-    workerEntry,
-    { path: options.experiment, interrupted },
-    { onReport },
-  )
+  const { failures } = await runPool(jobs, threads, workerEntry, { path, interrupted }, { onReport })
   bar.stop()
   release()
 
@@ -149,17 +146,60 @@ export const run = async (options: RunOptions, workerEntry: URL): Promise<ExitCo
       threads,
     ),
   )
-  if (options.report) store?.write('index.html', renderReport(data))
-  if (!options.json) out(renderTable(data, process.stdout.columns))
-  else if (finished.length > 0) out(resultsText(finished))
-  if (options.out !== undefined) {
-    const page = options.report ? `, the report in ${join(options.out, 'index.html')}` : ''
-    err(`results in ${join(options.out, 'results.jsonl')}${page} (${seconds.toFixed(1)} s)`)
+  if (!options.json) print(renderTable(data, process.stdout.columns))
+  else if (finished.length > 0) print(resultsText(finished))
+  if (out !== undefined) {
+    const page =
+      options.report && options.out !== undefined ? `, the report in ${join(options.out, 'index.html')}` : ''
+    err(`results in ${join(out, 'results.jsonl')}${page} (${seconds.toFixed(1)} s)`)
   }
   for (const { index, message } of failures)
     err(`error: ${index === null ? '' : `run "${plans[index]?.name ?? index}": `}${message}`)
-  if (finished.length === plans.length) return 0
+  if (finished.length === plans.length) return E.right({ data, code: 0 })
   if (Atomics.load(interrupted, 0) === 1)
     err(`${finished.length} of ${plans.length} runs finished${store === null ? '' : '; --resume goes on'}`)
-  return 1
+  return E.right({ data, code: 1 })
+}
+
+/** Where the results of an experiment lie, from the folder that was named. */
+const placeOf = (id: string, several: boolean): string => (several ? encodeURIComponent(id) : '')
+
+/** `steplaw run`: executes the runs of experiments on worker threads. */
+export const run = async (options: RunOptions, workerEntry: URL): Promise<ExitCode> => {
+  const { experiments } = options
+  const several = experiments.length > 1
+  const sources: Array<readonly [path: string, source: Source]> = []
+  for (const path of experiments) {
+    if (isModule(path)) err(`executing the module ${path}`)
+    const read = await readSource(path)
+    if (E.isLeft(read)) return refuse(read.left)
+    sources.push([path, read.right])
+  }
+  const ids = sources.map(([, { experiment }]) => experiment.id)
+  const twice = ids.find((id, i) => ids.indexOf(id) !== i)
+  if (twice !== undefined) return refuse([invalid('id', twice, 'experiments with different names')])
+  if (options.writeDraws !== undefined) {
+    const [first] = sources
+    if (several || first === undefined)
+      return refuse([invalid('--write-draws', options.writeDraws, 'one experiment')])
+    const code = await writeDraws(options.writeDraws, first[1])
+    if (code !== 0) return code
+  }
+  const parts: Array<ReportData> = []
+  let worst: ExitCode = 0
+  for (const [path, source] of sources) {
+    const place = placeOf(source.experiment.id, several)
+    const out = options.out === undefined ? undefined : join(options.out, place)
+    const ran = await runOne(path, source, out, options, workerEntry)
+    if (E.isLeft(ran)) return ran.left
+    const { data, code } = ran.right
+    parts.push(several ? { ...data, raw: { ...data.raw, file: `${place}/${data.raw.file}` } } : data)
+    if (code !== 0) worst = code
+    // Who interrupts an experiment does not mean to begin the next.
+    if (code !== 0) break
+  }
+  const [first, ...others] = parts
+  if (options.report && options.out !== undefined && first !== undefined)
+    writeFileSync(join(options.out, 'index.html'), renderReport(first, ...others))
+  return worst
 }

@@ -11,6 +11,7 @@ import {
   iterateBilevel,
   restoreBilevel,
 } from '../../bilevel/driver.js'
+import type { InnerStep } from '../../bilevel/method/bilevelDescent.js'
 import type { BilevelMethod, BilevelRecord, BilevelStart, BilevelState } from '../../bilevel/method/method.js'
 import type { Pair } from '../../bilevel/oracle.js'
 import { squaredNorm } from '../../numeric/index.js'
@@ -61,13 +62,17 @@ const validated = ({ problem, validation }: Judged, { x, y }: Pair): Json => {
   return scored({ loss, accuracy: validation === null ? null : validation(y).accuracy })
 }
 
+/** What the lower rule did, as {@link bilevelDescent} shows it; other methods have other things of the name. */
+const isInnerStep = (u: unknown): u is InnerStep =>
+  isObject(u) && isObject(u.outcome) && typeof u.outcome._tag === 'string' && typeof u.probes === 'number'
+
 /** What happened within an iteration, by the names of the standard (chapter Bilevel methods). */
 const outputOf = (
   { value, outcome, gradient, x, y, own: outputs }: BilevelRecord<unknown>,
   name: string,
 ): Json => {
   const shown = isObject(outputs) ? outputs : {}
-  const inner: ReadonlyArray<unknown> = Array.isArray(shown.inner) ? shown.inner : []
+  const inner = Array.isArray(shown.inner) ? shown.inner.filter(isInnerStep) : []
   switch (name) {
     case 'value':
       return encodeNumber(value)
@@ -84,9 +89,9 @@ const outputOf = (
     case 'hypergradient':
       return O.isSome(gradient) ? encoded(gradient.value) : null
     case 'lowerStep':
-      return inner.map((step) => (isObject(step) ? encodedOutcome(step.outcome as Outcome) : null))
+      return inner.map(({ outcome: made }) => encodedOutcome(made))
     case 'lowerProbes':
-      return inner.map((step) => (isObject(step) ? encoded(step.probes) : null))
+      return inner.map(({ probes }) => probes)
     case 'count': {
       const found = shown.hypergradient
       return isObject(found) && isObject(found.right) ? encoded(own(found.right, 'count')) : null

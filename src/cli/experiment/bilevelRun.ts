@@ -24,9 +24,17 @@ export interface BilevelRun {
 
 const tags = ['method', 'estimator'] as const
 
+/** Whether a field is what it is by default: it is not printed. */
+const isDefault = (u: { readonly [key: string]: unknown }, key: string, value: unknown): boolean => {
+  if (key === 'warmStart') return value === 'steps' in u
+  if (key === 'tolerance') return value === 0
+  if (key === 'direction') return isObject(value) && value.direction === 'steepest'
+  return value === undefined || (key === 'probe' && isObject(value) && value.lowerSteps === 1)
+}
+
 const printedFields = (u: { readonly [key: string]: unknown }): string =>
   `{${Object.entries(u)
-    .filter(([, value]) => value !== undefined)
+    .filter(([key, value]) => !isDefault(u, key, value))
     .map(([key, value]) => `${key}: ${printed(value)}`)
     .join(', ')}}`
 

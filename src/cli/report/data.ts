@@ -59,7 +59,7 @@ export const twoLevels: Terms = {
 
 /** The results as the runner wrote them. */
 export interface RawResults {
-  /** The name of the file beside the page that holds `text`; no folders in it. */
+  /** The path of the file that holds `text`, from the folder of the page. */
   readonly file: string
   readonly text: string
 }

@@ -17,7 +17,7 @@ const summaries = ({ runs }: ReportData): string =>
 export const rawResults = (data: ReportData): Html => {
   const { file, text } = data.raw
   const whole = text.length <= embeddable
-  const link = html`<a href="./${encodeURIComponent(printable(file))}">${file}</a>`
+  const link = html`<a href="./${printable(file).split('/').map(encodeURIComponent).join('/')}">${file}</a>`
   return html`<details>
 <summary>Raw results as JSON</summary>
 <p>${

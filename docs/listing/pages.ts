@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { filled } from './block.js'
-import { experiments } from './experiment.js'
+import { experiments, twoLevels } from './experiment.js'
 import { measured } from './measured.js'
 import { refusals } from './primitive.js'
 import { walk } from './walk.js'
@@ -17,6 +17,7 @@ const pages: ReadonlyArray<{
   { file: `${GUIDES}/adding-a-primitive.md`, parts: refusals },
   { file: `${GUIDES}/the-engine.md`, parts: measured },
   { file: `${GUIDES}/which-rule.md`, parts: experiments },
+  { file: `${GUIDES}/two-levels-measured.md`, parts: twoLevels },
 ]
 
 /** The pages as they should be. */

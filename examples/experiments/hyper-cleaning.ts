@@ -30,7 +30,7 @@ const large = {
 
 const lowerStep = 0.2
 const adamLike = adam({ beta1: 0.9, beta2: 0.99, eps: 1e-8 })
-const upperSteps = [1, 10, 100, 1000]
+const upperSteps = [10, 100, 1000, 10_000]
 
 /** Capped Polyak steps at both levels, below caps that fall like the root of the iteration. */
 const bisps = (cap: number) => ({
@@ -95,6 +95,25 @@ const methods = [
     }),
     sweep: { upper: upperSteps },
   },
+  {
+    // The constants are those that are proven of the problem; that of the inverse Hessian, which is 6e7, is left out.
+    name: 'MAID',
+    method: {
+      method: 'maid',
+      constants: {
+        mu: 0.002,
+        L: 43.82,
+        upperLipschitzY: 45.21,
+        crossNorm: 0.1352,
+        crossLipschitz: 0.4762,
+      },
+      epsilon: 1,
+      delta: 0.1,
+      alpha: 1000,
+      lowerBudget: 1000,
+      upperConvex: true,
+    },
+  },
 ]
 
 const words = folder === undefined ? '600 digits' : `50,000 images (${basename(folder)})`
@@ -108,6 +127,8 @@ export const report = {
       `gradients, by stocBiO with five terms of a Neumann series. The methods with a lower rate of their own have ${lowerStep} there, ` +
       'which is stable, and the upper rate is swept. Baselines: the same classifier without weights, on the labels as they are given and on ' +
       'the true ones (both with the validation rows), and on the validation rows alone.',
+    'MAID wants the constants of the problem. With those that can be proven here its lower solves do not reach the accuracy that it asks ' +
+      'for within 1,000 steps, and it stops before it has moved: it is listed for that.',
     'The published figures of these methods are on other sizes, splits and budgets; the constants of BiSLS are not published. ' +
       'What can be compared is the order: whether a method ends between the noisy labels and the clean ones.',
   ],
@@ -116,7 +137,7 @@ export const report = {
 export default {
   format: 'steplaw-experiment/1',
   id: 'hyper-cleaning',
-  ...(folder === undefined ? digits : large),
+  ...(folder === undefined ? { ...digits, draws: { batch: 600, replace: false, seed: 2 } } : large),
   start: { x: 'zeros', y: 'zeros' },
   iterations: folder === undefined ? 60 : 100,
   record: {

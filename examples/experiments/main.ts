@@ -11,7 +11,7 @@ const here = import.meta.dirname
 const root = join(here, '..', '..')
 
 /** Modules of this folder that others share, and no experiments. */
-const shared = new Set(['main', 'data', 'steps', 'summary'])
+const shared = new Set(['main', 'data', 'steps', 'summary', 'cleaning'])
 
 const names = readdirSync(here)
   .filter((file) => file.endsWith('.ts'))

@@ -4,13 +4,17 @@ import { join } from 'node:path'
 
 /** The end of one run. */
 export interface End {
-  /** The number that is swept: a step, a cap, a rate. */
-  readonly at: number
-  /** The loss on all training rows; null where it is not finite. */
+  /** The number that is swept: a step, a cap, a rate; of two, that of the upper level; null where none is. */
+  readonly at: number | null
+  /** That of the lower level, where two are swept. */
+  readonly lower?: number
+  /** The loss on all training rows, at two levels that on all validation rows; null where it is not finite. */
   readonly train: number | null
+  /** The loss on rows that were held out, at two levels; null where it is not finite. */
+  readonly test?: number | null
   /** The share of right labels on rows that were held out. */
   readonly accuracy: number | null
-  /** Evaluations of values and of gradients on batches. */
+  /** Evaluations of values and of gradients on batches; at two levels in units of a gradient. */
   readonly evaluations: number
 }
 
@@ -36,13 +40,41 @@ interface Line {
   readonly summary?: {
     readonly family: string
     readonly startingStep: number | null
+    readonly pair?: { readonly [name: string]: number }
     readonly train: number | string
-    readonly test?: { readonly accuracy?: number }
-    readonly evaluations: { readonly values: number; readonly gradients: number }
+    readonly validation?: { readonly loss: number | string }
+    readonly test?: { readonly loss: number | string; readonly accuracy?: number }
+    readonly evaluations: {
+      readonly values?: number
+      readonly gradients?: number
+      readonly gradientUnits?: number
+    }
   }
 }
 
 const rounded = (x: number): number => Number(x.toPrecision(5))
+
+const finite = (x: number | string | undefined): number | null =>
+  typeof x === 'number' && Number.isFinite(x) ? rounded(x) : null
+
+/** The end of a run as its last line has it. */
+const endOf = (summary: NonNullable<Line['summary']>): End => {
+  const { startingStep, pair, train, validation, test, evaluations } = summary
+  const [upper, lower] = Object.values(pair ?? {})
+  const { values = 0, gradients = 0, gradientUnits } = evaluations
+  const accuracy = test?.accuracy === undefined ? null : rounded(test.accuracy)
+  const at = startingStep ?? upper ?? null
+  return gradientUnits === undefined
+    ? { at, train: finite(train), accuracy, evaluations: values + gradients }
+    : {
+        at,
+        ...(lower === undefined ? {} : { lower }),
+        train: finite(validation?.loss),
+        test: finite(test?.loss),
+        accuracy,
+        evaluations: rounded(gradientUnits),
+      }
+}
 
 /** Reads `results.jsonl` of an experiment. */
 export const summarise = (title: string, results: string): Summary => {
@@ -50,15 +82,7 @@ export const summarise = (title: string, results: string): Summary => {
   for (const text of readFileSync(results, 'utf8').trim().split('\n')) {
     const { summary } = JSON.parse(text) as Line
     if (summary === undefined) continue
-    const { family, startingStep, train, test, evaluations } = summary
-    const ends = families.get(family) ?? []
-    ends.push({
-      at: startingStep ?? 0,
-      train: typeof train === 'number' && Number.isFinite(train) ? rounded(train) : null,
-      accuracy: test?.accuracy === undefined ? null : rounded(test.accuracy),
-      evaluations: evaluations.values + evaluations.gradients,
-    })
-    families.set(family, ends)
+    families.set(summary.family, [...(families.get(summary.family) ?? []), endOf(summary)])
   }
   return { title, families: [...families].map(([name, ends]) => ({ name, ends })) }
 }

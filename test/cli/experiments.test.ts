@@ -8,7 +8,7 @@ import { showInvalid } from '../../spec/vocabulary/invalid.js'
 import { readSource } from '../../src/cli/experiment/source.js'
 
 const folder = join(import.meta.dirname, '../../examples/experiments')
-const shared = ['main', 'data', 'steps', 'summary']
+const shared = ['main', 'data', 'steps', 'summary', 'cleaning']
 const names = readdirSync(folder)
   .filter((file) => file.endsWith('.ts'))
   .map((file) => file.replace(/\.ts$/, ''))
@@ -26,11 +26,19 @@ describe.each(names)('%s', (name) => {
     const { experiment, plans, words } = source.right
     expect(experiment.id).toBe(name)
     expect(words.description.length).toBeGreaterThan(0)
-    const planned = new Map<string, Array<number | null>>()
-    for (const { family, startingStep } of plans)
-      planned.set(family, [...(planned.get(family) ?? []), startingStep])
+    const planned = new Map<string, Array<ReadonlyArray<number | null>>>()
+    for (const { family, startingStep, pair } of plans)
+      planned.set(family, [
+        ...(planned.get(family) ?? []),
+        pair === null ? [startingStep] : Object.values(pair),
+      ])
     const kept = readSummaries()[name]?.families ?? []
-    expect(kept.map((family) => [family.name, family.ends.map(({ at }) => at)])).toEqual([...planned])
+    expect(
+      kept.map((family) => [
+        family.name,
+        family.ends.map(({ at, lower }) => (lower === undefined ? [at] : [at, lower])),
+      ]),
+    ).toEqual([...planned])
     for (const { ends } of kept)
       for (const { train, accuracy, evaluations } of ends) {
         expect(train === null || train > 0).toBe(true)

@@ -30,14 +30,25 @@ const wrapColumn = (column: Column, data: ReportData, width: number): Wrapped =>
 
 const sum = (numbers: ReadonlyArray<number>): number => numbers.reduce((a, b) => a + b, 0)
 
+/** Beyond this many runs not every way to share the room is tried. */
+const manyRuns = 100
+
 /** Two columns in `room` characters, shared in the way that makes the table shortest. */
-const wrapTwo = (left: Column, right: Column, data: ReportData, room: number): readonly [Wrapped, Wrapped] =>
-  Array.from({ length: room - 2 * narrowest + 1 }, (_, i) => {
+const wrapTwo = (
+  left: Column,
+  right: Column,
+  data: ReportData,
+  room: number,
+): readonly [Wrapped, Wrapped] => {
+  const stride = data.runs.length > manyRuns ? 8 : 1
+  return Array.from({ length: Math.ceil((room - 2 * narrowest + 1) / stride) }, (_, share) => {
+    const i = share * stride
     const lefts = wrapColumn(left, data, narrowest + i)
     const rights = wrapColumn(right, data, room - narrowest - i)
     const height = sum(lefts.map((lines, row) => Math.max(lines.length, rights[row]?.length ?? 0)))
     return { height, wrapped: [lefts, rights] as const }
   }).reduce((a, b) => (b.height <= a.height ? b : a)).wrapped
+}
 
 /** The cells of every column, wrapped: names and numbers have the room they need, expressions share the rest. */
 const layOut = (all: ReadonlyArray<Column>, data: ReportData, width: number): ReadonlyArray<Wrapped> => {

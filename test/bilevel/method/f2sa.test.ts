@@ -82,20 +82,17 @@ describe('f2sa', () => {
     expect([state.lambda, b?.state.lambda]).toEqual([3, 5])
   })
 
-  test.prop([potentials, fc.constantFrom(0.1, 0.5, 2)])(
-    'holds x in its box',
-    ({ problem, x, y }, step) => {
-      const method = f2sa({
-        steps: 2,
-        z: { rule: constant(0.2) },
-        y: { rule: constant(0.05) },
-        x: { rule: constant(step), box: [-0.25, 0.5] },
-        lambda: { start: 4 },
-      })
-      for (const { state } of firstOf(problem, { method, start: { x, y } }, 4))
-        expect(state.x.x.every((v) => v >= -0.25 && v <= 0.5)).toBe(true)
-    },
-  )
+  test.prop([potentials, fc.constantFrom(0.1, 0.5, 2)])('holds x in its box', ({ problem, x, y }, step) => {
+    const method = f2sa({
+      steps: 2,
+      z: { rule: constant(0.2) },
+      y: { rule: constant(0.05) },
+      x: { rule: constant(step), box: [-0.25, 0.5] },
+      lambda: { start: 4 },
+    })
+    for (const { state } of firstOf(problem, { method, start: { x, y } }, 4))
+      expect(state.x.x.every((v) => v >= -0.25 && v <= 0.5)).toBe(true)
+  })
 
   test.prop([quadratics], { numRuns: 20 })(
     'goes on from any iteration with the same bits',

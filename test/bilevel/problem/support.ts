@@ -87,7 +87,11 @@ export const expectDerivatives = (
 }
 
 /** The hypergradient with everything at $y^*(x)$. */
-export const solved = (problem: BilevelProblem, x: Vector, y = new Float64Array(problem.dimension.y)) => {
+export const solved = (
+  problem: BilevelProblem,
+  x: Vector,
+  y: Vector = new Float64Array(problem.dimension.y),
+) => {
   const found = hypergradient(problem, exact(), { x, y })
   if (found._tag === 'Left') throw new Error(`${problem.name} at [${x.join()}]: ${found.left.message}`)
   return found.right

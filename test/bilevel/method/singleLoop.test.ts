@@ -174,6 +174,24 @@ describe('soba', () => {
     })
   })
 
+  it('costs a gradient more where the upper rule reads values and the batches differ', () => {
+    const draws = (lower: number, cross: number) => () => ({
+      ...noDraw,
+      lower: () => Int32Array.of(lower),
+      cross: Int32Array.of(cross),
+    })
+    const gradients = (upper: Parameters<typeof soba>[0]['upper'], lower: number, cross: number) =>
+      minimiseBilevel(sums, {
+        method: soba({ lower: sgd(0.25), upper }),
+        start,
+        draws: draws(lower, cross),
+        iterations: 1,
+      }).counts.lowerGradients
+    expect(gradients(sgd(0.5), 0, 1)).toBe(1)
+    expect(gradients({ rule: polyak({ c: 1 }) }, 0, 1)).toBe(2)
+    expect(gradients({ rule: polyak({ c: 1 }) }, 1, 1)).toBe(1)
+  })
+
   it('gives the upper rule the Lagrangian', () => {
     const seen: Array<readonly [number, number]> = []
     const watch = rule({

@@ -22,8 +22,31 @@ export type {
 } from '../bilevel/hypergradient/hypergradient.js'
 export { type HessianProduct, neumann, neumannSeries, neumannTerm } from '../bilevel/hypergradient/neumann.js'
 export type { InnerPath } from '../bilevel/hypergradient/path.js'
+// Penalties and methods that are proved or made accurate.
+export {
+  type PenaltyFacts,
+  type PenaltyGradientParams,
+  type PenaltyResiduals,
+  penaltyErrorBound,
+  penaltyGradient,
+} from '../bilevel/hypergradient/penalty.js'
 export { type UnrolledParams, unrolled } from '../bilevel/hypergradient/unrolled.js'
 export * from '../bilevel/method/bilevelDescent.js'
+export * from '../bilevel/method/bome.js'
+export {
+  type F2baParams,
+  type F2saOutputs,
+  type F2saParams,
+  type F2saState,
+  f2ba,
+  f2sa,
+  type PenaltySteps,
+  type PenaltyWeight,
+  powerWeight,
+} from '../bilevel/method/f2sa.js'
+export * from '../bilevel/method/f3sa.js'
+export * from '../bilevel/method/hoag.js'
+export * from '../bilevel/method/maid.js'
 export type {
   BilevelMethod,
   BilevelRecord,
@@ -33,6 +56,7 @@ export type {
 } from '../bilevel/method/method.js'
 export * from '../bilevel/method/named/bisls.js'
 export * from '../bilevel/method/named/bisps.js'
+export * from '../bilevel/method/penalty.js'
 export type {
   Asking,
   AsyncBilevelOracle,
@@ -42,17 +66,35 @@ export type {
   Level,
   Pair,
 } from '../bilevel/oracle.js'
-export * from '../bilevel/problem/ablo.js'
+export { type Ablo, ablo } from '../bilevel/problem/ablo.js'
+export * from '../bilevel/problem/boxed.js'
+export * from '../bilevel/problem/byConstruction.js'
 export * from '../bilevel/problem/compile.js'
+export * from '../bilevel/problem/coreset.js'
+export * from '../bilevel/problem/counterExample.js'
 export { type DataCleaning, dataCleaning } from '../bilevel/problem/dataCleaning.js'
+export * from '../bilevel/problem/degenerate.js'
+export * from '../bilevel/problem/denoising.js'
+export { type Distillation, distillation } from '../bilevel/problem/distillation.js'
+export * from '../bilevel/problem/features.js'
+export {
+  type HyperRepresentation,
+  hyperRepresentation,
+  type Linear,
+} from '../bilevel/problem/hyperRepresentation.js'
+export * from '../bilevel/problem/initialisation.js'
 export type { LowerBounds } from '../bilevel/problem/input.js'
+export * from '../bilevel/problem/instance.js'
 export * from '../bilevel/problem/logisticHyper.js'
 export * from '../bilevel/problem/problem.js'
 export * from '../bilevel/problem/quadratic.js'
+export * from '../bilevel/problem/randomQuadratic.js'
 export * from '../bilevel/problem/ridgeHyper.js'
 export * from '../bilevel/problem/shiftedPotential.js'
 export * from '../bilevel/problem/traced.js'
 export type { Schedule } from '../bilevel/schedule.js'
+export { compileEstimator } from '../bilevel/standard/estimator.js'
+export { bilevelImplementation } from '../bilevel/standard/implementation.js'
 
 // Single loops, amortised and unbiased methods, named recipes.
 

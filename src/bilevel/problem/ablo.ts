@@ -31,6 +31,23 @@ const potential = (y: Tensor, a: Tensor, b: Tensor, A: number): Tensor => {
   return mul(a, where(inner, mul(0.5, square(near)), add((A * A) / 2, where(middle, bend, linear))))
 }
 
+/** $\varphi$ of one task and its derivatives at a number. */
+export const scalarTask =
+  ({ a, b }: { readonly a: number; readonly b: number }, A: number) =>
+  (y: number): { readonly value: number; readonly slope: number; readonly curvature: number } => {
+    const offset = y - b / a
+    const [z, s] = [Math.abs(offset), Math.sign(offset)]
+    if (z <= A) return { value: (a * z * z) / 2, slope: a * offset, curvature: a }
+    const w = z - A
+    if (w <= 1)
+      return {
+        value: a * ((A * A) / 2 + A * w + w * w * (0.5 - w / 6)),
+        slope: a * s * (A + w - (w * w) / 2),
+        curvature: a * (1 - w),
+      }
+    return { value: a * ((A * A) / 2 + (A + 0.5) * w - 1 / 6), slope: a * s * (A + 0.5), curvature: 0 }
+  }
+
 /**
  * Scalar tasks for a loop of finitely many inner steps: each task has the same loss at both levels, $f_i = g_i = \varphi_i(y)$, a parabola
  * that turns into a line. With $z = |y - b_i / a_i|$, $A$ = `linearBeyond` and $w = z - A$,

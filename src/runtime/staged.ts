@@ -43,17 +43,25 @@ export interface Parts {
   readonly each: (part: number, call: ReadonlyArray<Buffer>, outputs: ReadonlyArray<Float64Array>) => void
 }
 
+const words = ({ buffer, byteOffset, byteLength }: Buffer): Int32Array =>
+  new Int32Array(buffer, byteOffset, byteLength / 4)
+
+/** Numbers that compare equal may differ in a bit, and a NaN is none. */
 const sameBits = (a: Buffer, b: Buffer): boolean => {
-  const [x, y] = [a, b].map((c) => new Int32Array(c.buffer, c.byteOffset, c.byteLength / 4))
-  if (x === undefined || y === undefined || x.length !== y.length) return false
+  const [x, y] = [words(a), words(b)]
   for (let i = 0; i < x.length; i += 1) if (x[i] !== y[i]) return false
   return true
 }
 
-const copy = (from: Buffer, to: Buffer): void => {
-  if (from.length !== to.length || from instanceof Float64Array !== to instanceof Float64Array)
-    fail('point', `expected ${to.length} entries of one type, got ${from.length}`)
-  to.set(from)
+/** The arrays of a point, if they fit those that it is written into. */
+const expectPoint = (given: ReadonlyArray<Buffer>, into: ReadonlyArray<Buffer>): void => {
+  if (given.length !== into.length) fail('point', `expected ${into.length} arrays, got ${given.length}`)
+  for (const [i, to] of into.entries()) {
+    const from = given[i]
+    const kind = to instanceof Float64Array ? 'f64' : 'i32'
+    if (from?.length !== to.length || from instanceof Float64Array !== to instanceof Float64Array)
+      fail('point', `expected ${kind}[${to.length}] as array ${i}, got another`)
+  }
 }
 
 /** Runs parts, of which it remembers what is computed already; they may be others from call to call, which then know nothing. */
@@ -62,20 +70,20 @@ export const remembering = (parts: () => Parts): Staged['run'] => {
   let done = 0
   return (part, point, call, outputs) => {
     const current = parts()
+    expectPoint(point, current.point)
     const same =
       current === last &&
-      point.every((given, i) => {
-        const known = current.point[i]
-        return known !== undefined && sameBits(given, known)
+      current.point.every((known, i) => {
+        const given = point[i]
+        return given !== undefined && sameBits(given, known)
       })
     if (!same) {
-      // Should anything fail from here on, nothing is known.
-      last = null
       done = 0
       current.point.forEach((to, i) => {
-        copy(point[i] ?? fail('point', `array ${i} is missing`), to)
+        to.set(point[i] ?? [])
       })
     }
+    // Should it fail here, nothing is known.
     last = null
     for (; done <= part; done += 1) current.once(done)
     last = current

@@ -2,7 +2,7 @@ import type { IR } from '../autodiff/ir.js'
 import { typeOf } from '../autodiff/ir.js'
 import { fail } from '../autodiff/primitive.js'
 import { size } from '../autodiff/shape.js'
-import type { Buffer } from './executable.js'
+import type { Buffer, Executable } from './executable.js'
 import { stages } from './hoist.js'
 import { interpret } from './interpret.js'
 
@@ -132,8 +132,13 @@ const interpretParts = ({ ir, inputs, parts }: StagedProgram): Parts => {
     const own = (once?.outputs ?? []).map((id) => new Float64Array(size(typeOf(once ?? ir, id).shape)))
     kept.push(...own)
     const first = once === null ? null : interpret(once, before)
-    const rest = interpret(each, [...arrays, ...kept])
-    return { once: () => first?.run([], own), each: rest.run }
+    const given = [...arrays, ...kept]
+    let rest: Executable | null = null
+    const run: Executable['run'] = (call, outputs) => {
+      rest ??= interpret(each, given)
+      rest.run(call, outputs)
+    }
+    return { once: () => first?.run([], own), each: run }
   })
   const at = (part: number) => made[part] ?? fail('part', `there is no part ${part}`)
   return {

@@ -72,7 +72,9 @@ describe('a function of two structures', () => {
             if (found.y !== undefined) expect(within(found.y, hand.y)).toBe(true)
           }
           expect(within(g.hessianVector(x, W, V, rows), hand.hessian)).toBe(true)
-          expect(within(g.crossVector(x, W, V, rows), hand.cross)).toBe(true)
+          const cross = g.crossVector(x, W, V, rows)
+          expect(within(cross, hand.cross)).toBe(true)
+          expect(g.products(x, W, V, rows)).toEqual({ hessian: g.hessianVector(x, W, V, rows), cross })
         }
       }),
     )
@@ -80,7 +82,10 @@ describe('a function of two structures', () => {
 
   it('is a function of contents: points, rows and what the caller does with the arrays may come as they like', () => {
     const calls = fc.array(
-      fc.record({ at: fc.nat(2), of: fc.constantFrom('hessianVector', 'crossVector', 'gradient', 'value') }),
+      fc.record({
+        at: fc.nat(2),
+        of: fc.constantFrom('hessianVector', 'crossVector', 'products', 'gradient', 'value'),
+      }),
       { minLength: 1, maxLength: 12 },
     )
     fc.assert(
@@ -94,7 +99,9 @@ describe('a function of two structures', () => {
               ? [h.value(x, W, rows)]
               : of === 'crossVector'
                 ? [...h.crossVector(x, W, V, rows)]
-                : [...h.hessianVector(x, W, V, rows)]
+                : of === 'products'
+                  ? Object.values(h.products(x, W, V, rows)).flatMap((p) => [...p])
+                  : [...h.hessianVector(x, W, V, rows)]
         // One set of arrays for all points, overwritten from call to call.
         const [x, W, V] = [
           new Float64Array(given.examples),
@@ -143,7 +150,9 @@ describe('a function of two structures', () => {
           const V = draw(features * classes, 20 + t)
           const results = all.map((g) => {
             const { value, x: gx, y: gy } = g.gradient(x, W, rows, 'both')
-            return [value, gx, gy, g.hessianVector(x, W, V, rows), g.crossVector(x, W, V, rows)]
+            const [hessian, cross] = [g.hessianVector(x, W, V, rows), g.crossVector(x, W, V, rows)]
+            expect(g.products(x, W, V, rows)).toEqual({ hessian, cross })
+            return [value, gx, gy, hessian, cross]
           })
           expect(results[0]).toEqual(results[2])
           expect(results[1]).toEqual(results[2])

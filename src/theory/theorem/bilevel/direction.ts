@@ -153,7 +153,7 @@ export const pseudoInverse: Statement<Recipe, Degenerate> = {
       }),
     )
   },
-  mutants: ['crossHalved', 'signOfV', 'ridgedResidual'],
+  mutants: ['crossHalved', 'signOfV', 'penultimateShown'],
 }
 
 export const direction25: Card = {

@@ -117,7 +117,7 @@ export const unrolledError: Statement<Recipe, Inexact<QuadraticBilevelWorld>> = 
     },
   ],
   slack: ROUNDING,
-  cases: inexact(quadraticBilevelWorlds()),
+  cases: inexact(quadraticBilevelWorlds({ octaves: 3 })),
   show,
   subjects: {
     unrolled: () => unrolled(),

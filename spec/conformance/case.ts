@@ -1,26 +1,16 @@
 import * as t from 'io-ts'
 import { controllerExpr } from '../vocabulary/controller.js'
 import { directionExpr } from '../vocabulary/direction.js'
-import { json } from '../vocabulary/json.js'
 import { double } from '../vocabulary/number.js'
 import { objectiveExpr } from '../vocabulary/objective.js'
 import { ruleExpr } from '../vocabulary/ruleExpr.js'
 import { isObject, strict, tagged } from '../vocabulary/strict.js'
 import { standsAlone, wrapperExpr } from '../vocabulary/wrapper.js'
+import { bilevelCase, hypergradientCase } from './bilevelCase.js'
+import { common } from './common.js'
 
 const index = t.refinement(t.number, (n) => Number.isSafeInteger(n) && n >= 0, 'an integer >= 0')
 const vector = t.readonlyArray(double, 'an array of numbers')
-const tolerance = t.refinement(double, (x) => x >= 0 && Number.isFinite(x), 'a finite number >= 0')
-
-/** What every case has, whatever its kind (the standard, chapter Case files). */
-const common = {
-  id: t.string,
-  clause: t.string,
-  expect: t.readonly(t.record(t.string, json)),
-  tolerance: strict('tolerance', { relative: tolerance, absolute: tolerance }),
-  provenance: t.string,
-}
-
 const beyond = { beyond: strict('beyond', { step: double, value: double }, { slope: double }) }
 
 /** The codec of $\varphi$ in rule cases (the standard, chapter Case files). */
@@ -166,6 +156,8 @@ export interface Cases {
   readonly rule: t.TypeOf<typeof ruleCase>
   readonly descent: t.TypeOf<typeof descentCase>
   readonly replicas: t.TypeOf<typeof replicasCase>
+  readonly bilevel: t.TypeOf<typeof bilevelCase.codec>
+  readonly hypergradient: t.TypeOf<typeof hypergradientCase.codec>
 }
 
 /**
@@ -182,6 +174,8 @@ export const caseCodecs: { readonly [K in Kind]: t.Type<Cases[K], unknown, unkno
   rule: ruleCase,
   descent: descentCase,
   replicas: replicasCase,
+  bilevel: bilevelCase.codec,
+  hypergradient: hypergradientCase.codec,
 }
 
 /** What can be read of a case before its kind is known. */

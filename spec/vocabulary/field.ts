@@ -111,10 +111,18 @@ export const openHalf = numberIn({ low: 0, high: 0.5 })
 export const closedUnit = numberIn({ low: 0, high: 1, lowOpen: false, highOpen: false })
 /** A finite number > 1. */
 export const aboveOne = numberIn({ low: 1 })
+/** A number in $(0, 1]$. */
+export const positiveUnit = numberIn({ low: 0, high: 1, highOpen: false })
 /** A number in $[0, 1)$. */
 export const decay = numberIn({ low: 0, high: 1, lowOpen: false })
 /** An integer >= 1. */
 export const count = numberIn({ low: 1, lowOpen: false, integer: true })
+/** An integer >= 0. */
+export const natural = numberIn({ low: 0, lowOpen: false, integer: true })
+/** A finite number >= 1. */
+export const atLeastOne = numberIn({ low: 1, lowOpen: false })
+/** A number in $(0, +\infty]$. */
+export const positiveOrInfinite = numberIn({ low: 0, highOpen: false })
 /** A step: a number in $[0, +\infty]$. */
 export const stepSize = numberIn({ low: 0, lowOpen: false, highOpen: false })
 /** The same numbers, less than what another field of the row has. */

@@ -35,7 +35,8 @@ export interface Pair {
 export type BilevelRequest = Pair & { readonly batch: Batch } & (
     | { readonly want: 'value'; readonly level: Level }
     | { readonly want: 'gradient'; readonly level: Level; readonly in: 'x' | 'y' | 'both' }
-    | { readonly want: 'hessian' | 'cross'; readonly v: Vector }
+    | { readonly want: 'hessian'; readonly v: Vector }
+    | { readonly want: 'cross'; readonly v: Vector }
   )
 
 /**

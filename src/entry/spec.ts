@@ -12,6 +12,8 @@ export {
 } from '../../spec/conformance/compare.js'
 export { type CaseResult, conform, type Implementation } from '../../spec/conformance/conform.js'
 export { schemas } from '../../spec/schema/schemas.js'
+export { type BilevelMethodExpr, bilevelMethodExpr } from '../../spec/vocabulary/bilevelMethod.js'
+export { type BilevelProblemExpr, bilevelProblemExpr } from '../../spec/vocabulary/bilevelProblem.js'
 export { type ControllerExpr, controllerExpr } from '../../spec/vocabulary/controller.js'
 export {
   type DirectionExpr,
@@ -22,6 +24,12 @@ export {
   draftDirectionTags,
   printDirection,
 } from '../../spec/vocabulary/direction.js'
+export {
+  type EstimatorAloneExpr,
+  type EstimatorExpr,
+  estimatorAloneExpr,
+  estimatorExpr,
+} from '../../spec/vocabulary/estimator.js'
 export type { Target } from '../../spec/vocabulary/field.js'
 export { decodeWith, type Invalid, showInvalid } from '../../spec/vocabulary/invalid.js'
 export { isJson, type Json, json } from '../../spec/vocabulary/json.js'
@@ -43,6 +51,7 @@ export {
   type RuleTag,
   ruleTags,
 } from '../../spec/vocabulary/ruleRows.js'
+export { type ScheduleExpr, scheduleExpr } from '../../spec/vocabulary/schedule.js'
 export {
   draftWrapperTags,
   printWrapper,

@@ -53,11 +53,13 @@ export const symmetricEigenvalues = (matrix: Float64Array, n: number): Float64Ar
 }
 
 /**
- * The solution of $A x = b$ for a symmetric positive definite $A$ by Cholesky factorisation, or `null` when a pivot is
- * not safely positive.
+ * The map $b \mapsto A^{-1} b$ for a symmetric positive definite $A$ by Cholesky factorisation, or `null` when a pivot is not
+ * safely positive. The factor costs $n^3/3$, a solution $2 n^2$.
  */
-export const solvePositiveDefinite = (matrix: Float64Array, b: Float64Array): Float64Array | null => {
-  const n = b.length
+export const positiveDefiniteSolver = (
+  matrix: Float64Array,
+  n: number,
+): ((b: Float64Array) => Float64Array) | null => {
   const l = new Float64Array(n * n)
   const at = (i: number, j: number): number => l[i * n + j] as number
   const partial = (i: number, j: number): number => {
@@ -71,19 +73,28 @@ export const solvePositiveDefinite = (matrix: Float64Array, b: Float64Array): Fl
     l[j * n + j] = Math.sqrt(pivot)
     for (let i = j + 1; i < n; i += 1) l[i * n + j] = partial(i, j) / at(j, j)
   }
-  const x = Float64Array.from(b)
-  for (let i = 0; i < n; i += 1) {
-    let s = x[i] as number
-    for (let k = 0; k < i; k += 1) s -= at(i, k) * (x[k] as number)
-    x[i] = s / at(i, i)
+  return (b) => {
+    const x = Float64Array.from(b)
+    for (let i = 0; i < n; i += 1) {
+      let s = x[i] as number
+      for (let k = 0; k < i; k += 1) s -= at(i, k) * (x[k] as number)
+      x[i] = s / at(i, i)
+    }
+    for (let i = n - 1; i >= 0; i -= 1) {
+      let s = x[i] as number
+      for (let k = i + 1; k < n; k += 1) s -= at(k, i) * (x[k] as number)
+      x[i] = s / at(i, i)
+    }
+    return x
   }
-  for (let i = n - 1; i >= 0; i -= 1) {
-    let s = x[i] as number
-    for (let k = i + 1; k < n; k += 1) s -= at(k, i) * (x[k] as number)
-    x[i] = s / at(i, i)
-  }
-  return x
 }
+
+/**
+ * The solution of $A x = b$ for a symmetric positive definite $A$ by Cholesky factorisation, or `null` when a pivot is
+ * not safely positive.
+ */
+export const solvePositiveDefinite = (matrix: Float64Array, b: Float64Array): Float64Array | null =>
+  positiveDefiniteSolver(matrix, b.length)?.(b) ?? null
 
 /**
  * The solution of $A x = b$ for any square matrix by elimination with partial pivoting, or `null` when a pivot is zero or not

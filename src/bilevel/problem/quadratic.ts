@@ -3,9 +3,11 @@ import { add, mul } from '../../autodiff/elementwise.js'
 import { fail } from '../../autodiff/primitive.js'
 import { matmul, reshape } from '../../autodiff/structural.js'
 import type { Tensor } from '../../autodiff/tensor.js'
-import { symmetricEigenvalues } from '../../numeric/linear.js'
+import type { RowMajor } from '../../numeric/dense.js'
 import { meanOf, rowsOf } from '../../problem/objective/input.js'
+import { boundsOf, type LowerBounds } from './input.js'
 import type { BilevelFacts } from './problem.js'
+import { quadraticFacts } from './quadraticFacts.js'
 import { bilevelProblem, type TracedBilevelProblem } from './traced.js'
 
 type Rows = ReadonlyArray<ReadonlyArray<number>>
@@ -26,7 +28,7 @@ export interface QuadraticBilevel {
     readonly p: ReadonlyArray<number>
     readonly r: ReadonlyArray<number>
   }>
-  readonly lowerBounds?: { readonly upper?: number; readonly lower?: number }
+  readonly lowerBounds?: LowerBounds
 }
 
 const size = (field: string, rows: Rows, height: number, width: number): void => {
@@ -64,44 +66,55 @@ const form = (u: Tensor, A: Tensor, w: Tensor): Tensor => {
   return matmul(Aw, u)
 }
 
-const meanMatrix = (all: ReadonlyArray<Rows>): Float64Array => {
-  const flat = all.map((rows) => rows.flat())
-  return Float64Array.from(flat[0] ?? [], (_, i) => meanOf(flat.map((entries) => entries[i] ?? 0)))
-}
+const meanEntries = (all: ReadonlyArray<ReadonlyArray<number>>): Float64Array =>
+  Float64Array.from(all[0] ?? [], (_, i) => meanOf(all.map((entries) => entries[i] ?? 0)))
 
-/** The spectral norm of a matrix, from the eigenvalues of $A A^\top$. */
-const spectralNorm = (A: Float64Array, height: number, width: number): number => {
-  const gram = Float64Array.from({ length: height * height }, (_, e) => {
-    const [i, j] = [Math.floor(e / height), e % height]
-    let s = 0
-    for (let k = 0; k < width; k += 1) s += (A[i * width + k] ?? 0) * (A[j * width + k] ?? 0)
-    return s
+const meanMatrix = (all: ReadonlyArray<Rows>, rows: number, columns: number): RowMajor => ({
+  rows,
+  columns,
+  values: meanEntries(all.map((matrix) => matrix.flat())),
+})
+
+const factsOf = ({ lower, upper }: QuadraticBilevel, n: number, m: number): BilevelFacts =>
+  quadraticFacts({
+    H: meanMatrix(
+      lower.map((g) => g.H),
+      m,
+      m,
+    ),
+    B: meanMatrix(
+      lower.map((g) => g.B),
+      m,
+      n,
+    ),
+    c: meanEntries(lower.map((g) => g.c)),
+    P: meanMatrix(
+      upper.map((f) => f.P),
+      m,
+      m,
+    ),
+    S: meanMatrix(
+      upper.map((f) => f.S),
+      n,
+      m,
+    ),
+    R: meanMatrix(
+      upper.map((f) => f.R),
+      n,
+      n,
+    ),
+    p: meanEntries(upper.map((f) => f.p)),
+    r: meanEntries(upper.map((f) => f.r)),
   })
-  return Math.sqrt(Math.max(0, symmetricEigenvalues(gram, height).at(-1) ?? 0))
-}
-
-const factsOf = ({ lower, upper }: QuadraticBilevel, n: number, m: number): BilevelFacts => {
-  const H = symmetricEigenvalues(meanMatrix(lower.map((g) => g.H)), m)
-  const P = symmetricEigenvalues(meanMatrix(upper.map((f) => f.P)), m)
-  const [mu = 0, L = 0] = [H[0], H[m - 1]]
-  const [low = 0, high = 0] = [P[0], P[m - 1]]
-  return {
-    ...(mu > 0 ? { mu } : {}),
-    L: Math.max(L, -mu),
-    crossNorm: spectralNorm(meanMatrix(lower.map((g) => g.B)), m, n),
-    crossLipschitz: 0,
-    inverseHessianLipschitz: 0,
-    upperLipschitzX: spectralNorm(meanMatrix(upper.map((f) => f.S)), n, m),
-    upperLipschitzY: Math.max(high, -low),
-    upperConvex: low >= 0,
-  }
-}
 
 /**
- * A quadratic upper function over a quadratic lower one, as means of components. With the means of the components
- * $y^*(x) = -H^{-1}(Bx + c)$, and $F$ is a quadratic.
+ * A quadratic upper function over a quadratic lower one, as means of components. With the means of the components, and
+ * $Y = -H^{-1} B$,
+ * $$y^*(x) = -H^{-1}(Bx + c), \qquad \nabla F(x) = S y^* + R x + r - B^\top H^{-1}(P y^* + S^\top x + p), \qquad
+ *   \nabla^2 F = R + Y^\top P Y + S Y + (S Y)^\top .$$
  *
- * Facts: all constants, from eigenvalues (within rounding).
+ * Facts: all constants, from eigenvalues (within rounding); where $H$ is positive definite $y^*$, $F$ and $\nabla F$ from dense
+ * solves, and where $\nabla^2 F$ is too the minimiser and the minimum. Making them costs $O(m^3 + n^3)$.
  *
  * @throws `RangeError` naming the field: wrong shapes, entries that are not finite, a matrix that is not symmetric.
  * @category Bilevel
@@ -116,12 +129,15 @@ const factsOf = ({ lower, upper }: QuadraticBilevel, n: number, m: number): Bile
  * })
  * problem.upper.value(Float64Array.of(0), Float64Array.of(0.5), null) // => -0.875
  * problem.facts.mu // => 2
+ * problem.facts.minimiser?.map((x) => Math.round(1e9 * x) / 1e9) // => Float64Array.of(-6)
+ * problem.facts.gradient?.(Float64Array.of(0)).map((z) => Math.round(1e9 * z) / 1e9) // => Float64Array.of(1.5)
  * ```
  */
 export const quadraticBilevel = (
   given: QuadraticBilevel,
 ): TracedBilevelProblem<readonly [number], readonly [number]> => {
-  const { lower, upper, lowerBounds } = given
+  const { lower, upper } = given
+  const bounds = boundsOf(given.lowerBounds)
   const [g, f] = [lower[0], upper[0]]
   if (g === undefined) return fail('lower', 'must have at least one component')
   if (f === undefined) return fail('upper', 'must have at least one component')
@@ -158,7 +174,7 @@ export const quadraticBilevel = (
         ),
       },
       component: (x, y, { H, B, c }) => add(mul(0.5, form(y, H, y)), add(form(y, B, x), matmul(c, y))),
-      lowerBound: lowerBounds?.lower ?? 0,
+      lowerBound: bounds.lower,
     },
     upper: {
       data: {
@@ -196,7 +212,7 @@ export const quadraticBilevel = (
           add(mul(0.5, form(y, P, y)), form(x, S, y)),
           add(mul(0.5, form(x, R, x)), add(matmul(p, y), matmul(r, x))),
         ),
-      lowerBound: lowerBounds?.upper ?? 0,
+      lowerBound: bounds.upper,
     },
     facts: factsOf(given, n, m),
   })

@@ -141,5 +141,36 @@ def edges():
     ]
 
 
+def far():
+    """Losses that must not overflow: a naive exponential of their arguments would."""
+    d = Draws(3210)
+    signs = {
+        "problem": "logisticHyper",
+        "A": [[1000, 2], [-900, 1]],
+        "y": [1, 1],
+        "Av": [[800, -3], [1, 950]],
+        "yv": [-1, 1],
+    }
+    classes = {
+        "problem": "dataCleaning",
+        "A": [[1000], [-900]],
+        "labels": [0, 2],
+        "classes": 3,
+        "l2": 0.5,
+        "Av": [[800]],
+        "labelsV": [1],
+    }
+    y = [1.5, -0.5, 0.25]
+    potential = shifted(d)
+    c = "problem"
+    return [
+        hypergradient("logistic-far", c, signs, DIRECT, [0.5, -0.25], [1.25, -2]),
+        hypergradient("cleaning-far", c, classes, unrolled(1, 0.001), [0.5, -0.25], y),
+        # The weights of the rows are sigmoids of these.
+        hypergradient("cleaning-far-weights", c, classes, cg(1), [700, -690], y),
+        hypergradient("shifted-far", c, potential, DIRECT, [0.5, -0.25], [900, -1200]),
+    ]
+
+
 def cases():
-    return {"hypergradient-problems": list(problems()), "hypergradient-draws": list(draws()), "hypergradient-edges": edges()}
+    return {"hypergradient-problems": list(problems()), "hypergradient-draws": list(draws()), "hypergradient-edges": [*edges(), *far()]}

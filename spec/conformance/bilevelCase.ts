@@ -2,6 +2,7 @@ import type * as t from 'io-ts'
 import { bilevelMethodExpr } from '../vocabulary/bilevelMethod.js'
 import { bilevelProblemExpr } from '../vocabulary/bilevelProblem.js'
 import { estimatorAloneExpr } from '../vocabulary/estimator.js'
+import type { Json } from '../vocabulary/json.js'
 import { among, elsewhere, index, listOf, record, refined, share, tag, vector } from '../vocabulary/shape.js'
 import { commonShapes } from './common.js'
 
@@ -40,10 +41,16 @@ const lone = record(
   { y: vector, v: vector, draws: record('draws', {}, estimating) },
 )
 
-const estimatorIs = (name: string) => ({
+type Demand = { readonly [keyword: string]: Json }
+
+const estimatorIs = (name: string): Demand => ({
   properties: { estimator: { properties: { estimator: { const: name } } } },
 })
-const without = (field: string) => ({ not: { required: [field] } })
+const having = (field: string, value: Demand = {}): Demand => ({
+  properties: { [field]: value },
+  required: [field],
+})
+const without = (field: string): Demand => ({ not: having(field) })
 
 /** The shape of the cases that estimate one hypergradient (the standard, chapter Bilevel problems). */
 export const hypergradientCase = refined(
@@ -52,7 +59,7 @@ export const hypergradientCase = refined(
     ({ estimator, y }) => estimator.estimator === 'exact' || y !== undefined,
     ['y', ({ y }) => y],
     'an array of numbers, unless the estimator is exact',
-    { anyOf: [estimatorIs('exact'), { required: ['y'] }] },
+    { anyOf: [estimatorIs('exact'), having('y')] },
   ),
   ({ estimator, v }) => estimator.estimator === 'cg' || v === undefined,
   ['v', ({ v }) => v],
@@ -75,18 +82,12 @@ const run = record(
 
 type Run = t.TypeOf<typeof run.codec>
 
-const methodIs = (...names: ReadonlyArray<string>) => ({
+const methodIs = (...names: ReadonlyArray<string>): Demand => ({
   properties: { method: { properties: { method: { enum: names } } } },
 })
-const outer = {
-  properties: { method: { properties: { initialise: { const: 'outer' } }, required: ['initialise'] } },
-}
-const starts = (demand: {
-  readonly [key: string]: ReadonlyArray<string> | { readonly required: ReadonlyArray<string> }
-}) => ({
-  properties: { start: demand },
-})
-const draws = (entry: string) => ({ properties: { draws: { required: [entry] } }, required: ['draws'] })
+const outer: Demand = { properties: { method: having('initialise', { const: 'outer' }) } }
+const starts = (demand: Demand): Demand => ({ properties: { start: demand } })
+const draws = (entry: string): Demand => having('draws', having(entry))
 
 /** Whether the inner loop begins at $x$, so that there is no $y_0$. */
 const fromOuter = ({ method }: Run): boolean =>
@@ -100,7 +101,7 @@ const begun = refined(
       (given) => fromOuter(given) || given.start.y !== undefined,
       ['start.y', ({ start }) => start.y],
       'an array of numbers, unless the inner loop begins at x',
-      { anyOf: [outer, starts({ required: ['y'] })] },
+      { anyOf: [outer, starts(having('y'))] },
     ),
     ({ method: { method }, start }) => method === 'f2sa' || method === 'penalty' || start.z === undefined,
     ['start.z', ({ start }) => start.z],

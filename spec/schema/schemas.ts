@@ -1,7 +1,14 @@
+import { bilevelCase, hypergradientCase } from '../conformance/bilevelCase.js'
+import { commonShapes } from '../conformance/common.js'
+import { bilevelMethods } from '../vocabulary/bilevelMethod.js'
+import { bilevelProblems } from '../vocabulary/bilevelProblem.js'
 import { directionRows } from '../vocabulary/direction.js'
+import { estimatorsAlone } from '../vocabulary/estimator.js'
 import type { Json } from '../vocabulary/json.js'
 import { ruleRows } from '../vocabulary/ruleRows.js'
+import { scheduleSchema } from '../vocabulary/schedule.js'
 import { vocabularySchema } from '../vocabulary/schema.js'
+import { numberSchema, schemaFile, schemasOf } from '../vocabulary/shape.js'
 import { wrapperRows } from '../vocabulary/wrapper.js'
 
 type Schema = { readonly [key: string]: Json }
@@ -12,7 +19,7 @@ const ref = (name: string): Schema => ({ $ref: name })
 const literal = (value: string): Schema => ({ const: value })
 const text: Schema = { type: 'string' }
 const index: Schema = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
-const number: Schema = { anyOf: [{ type: 'number' }, { enum: ['NaN', 'Infinity', '-Infinity', '-0'] }] }
+const number = numberSchema
 const weight: Schema = { type: 'number', minimum: 0 }
 const orNull = (schema: Schema): Schema => ({ anyOf: [{ type: 'null' }, schema] })
 const listOf = (items: Schema): Schema => ({ type: 'array', items })
@@ -83,13 +90,7 @@ const ray = record(
 
 const notNegative: Schema = { anyOf: [weight, { enum: ['-0'] }] }
 
-const common: Fields = {
-  id: text,
-  clause: text,
-  expect: { type: 'object' },
-  tolerance: record({ relative: notNegative, absolute: notNegative }),
-  provenance: text,
-}
+const common = schemasOf(commonShapes)
 
 /** A wrapper that stands alone, or an average of one. */
 const alone: Schema = {
@@ -164,6 +165,8 @@ const kinds: Fields = {
       ),
     ],
   },
+  bilevel: bilevelCase.schema,
+  hypergradient: hypergradientCase.schema,
 }
 
 const caseFile: Schema = {
@@ -186,7 +189,7 @@ const caseFile: Schema = {
 
 /**
  * The JSON Schemas (draft 2020-12) of the standard by the names of their files, which lie in `spec/schema`: rules,
- * directions and wrappers are read off the vocabulary, all of them agree with the codecs. They refer to each other by these names.
+ * directions and wrappers are read off the vocabulary, those of two levels off the codecs; all of them agree with the codecs. They refer to each other by these names.
  *
  * @category Standard
  * @since 0.1.0
@@ -202,5 +205,8 @@ export const schemas: { readonly [file: string]: { readonly [keyword: string]: J
   'direction.schema.json': vocabularySchema('direction', 'A direction', directionRows),
   'wrapper.schema.json': vocabularySchema('wrapper', 'A wrapper', wrapperRows),
   'objective.schema.json': objective,
+  'bilevel-problem.schema.json': schemaFile('A bilevel problem', bilevelProblems),
+  'estimator.schema.json': schemaFile('A hypergradient estimator that stands alone', estimatorsAlone),
+  'bilevel-method.schema.json': schemaFile('A bilevel method', bilevelMethods, { schedule: scheduleSchema }),
   'case-file.schema.json': caseFile,
 }

@@ -52,8 +52,6 @@ export const scheduleExpr: t.Type<ScheduleExpr, unknown, unknown> = new t.Type<
   (a) => (typeof a === 'number' ? fixed.codec.encode(a) : rule.codec.encode(a)),
 )
 
-/** A schedule. */
-export const schedule: Shape<ScheduleExpr> = {
-  codec: scheduleExpr,
-  schema: { anyOf: [fixed.schema, rule.schema] },
-}
+/** A schedule; schemas with one keep {@link scheduleSchema} among their definitions. */
+export const schedule: Shape<ScheduleExpr> = { codec: scheduleExpr, schema: { $ref: '#/$defs/schedule' } }
+export const scheduleSchema = { anyOf: [fixed.schema, rule.schema] }

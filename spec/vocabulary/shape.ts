@@ -208,10 +208,10 @@ export const completed = <A, B>(given: Shape<A>, whole: Shape<B>, complete: (a: 
   schema: given.schema,
 })
 
-/** The file of schemas for one of several records. */
-export const schemaFile = (title: string, members: Fields): Schema => ({
+/** The file of schemas for one of several records, and what else they refer to. */
+export const schemaFile = (title: string, members: Fields, shared: Schema = {}): Schema => ({
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title,
   oneOf: Object.keys(members).map((name) => ({ $ref: `#/$defs/${name}` })),
-  $defs: { number: numberSchema, ...schemasOf(members) },
+  $defs: { number: numberSchema, ...shared, ...schemasOf(members) },
 })

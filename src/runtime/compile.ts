@@ -6,6 +6,7 @@ import { primitives } from '../autodiff/table.js'
 import { type Engine, sharedEngine } from './engine.js'
 import type { Bound, Executable } from './executable.js'
 import { interpret } from './interpret.js'
+import { interpretStaged, type Staged, type StagedProgram } from './staged.js'
 
 /** So many operations take the interpreter about as long as it takes to write and compile kernels. */
 const WORTH = 2e6
@@ -25,7 +26,7 @@ const flopsOf = <N extends PrimitiveName>(ir: IR, e: Equation<N>): number =>
  */
 export interface RunOptions {
   /** By default one that all programs of this thread share. */
-  readonly engine?: Engine
+  readonly engine?: Pick<Engine, 'compile' | 'stage'>
 }
 
 /** A value of more bytes can not be addressed. */
@@ -39,6 +40,38 @@ const expectAddressable = (ir: IR): void => {
         'compile',
         `value ${i}, ${showType(type)}, would have ${bytes} bytes; ${ADDRESSABLE} can be addressed: take fewer rows at a time`,
       )
+  }
+}
+
+const simplified = (ir: IR): IR => {
+  const simple = simplify(ir)
+  expectAddressable(simple)
+  return simple
+}
+
+/** What is interpreted until that has done as much work as compiling would be, and what is compiled then; made when it is first wanted. */
+const promoted = <E extends Pick<Executable, 'release'>>(
+  ir: IR,
+  interpreted: () => E,
+  compiled: () => E,
+): { readonly next: () => E; readonly release: () => void } => {
+  const work = ir.equations.reduce((sum, e) => sum + flopsOf(ir, e), 0)
+  let done = 0
+  let final = false
+  let current: E | null = null
+  return {
+    next: () => {
+      done += work
+      if (!final && done >= WORTH) {
+        current = compiled()
+        final = true
+      }
+      current ??= interpreted()
+      return current
+    },
+    release: () => {
+      current?.release()
+    },
   }
 }
 
@@ -67,25 +100,32 @@ export const compile = (
   bound: Bound = [],
   { engine = sharedEngine() }: RunOptions = {},
 ): Executable => {
-  const simple = simplify(ir)
-  expectAddressable(simple)
-  const work = simple.equations.reduce((sum, e) => sum + flopsOf(simple, e), 0)
-  let done = 0
-  let compiled = false
-  let current: Executable | null = null
+  const simple = simplified(ir)
+  const at = promoted<Pick<Executable, 'run' | 'release'>>(
+    simple,
+    () => interpret(simple, bound),
+    () => engine.compile(simple, bound),
+  )
   return {
     ir: simple,
-    run: (inputs, outputs) => {
-      done += work
-      if (!compiled && done >= WORTH) {
-        current = engine.compile(simple, bound)
-        compiled = true
-      }
-      current ??= interpret(simple, bound)
-      current.run(inputs, outputs)
-    },
-    release: () => {
-      current?.release()
-    },
+    run: (inputs, outputs) => at.next().run(inputs, outputs),
+    release: at.release,
+  }
+}
+
+/** Makes a program ready of which several things are asked at one point, in the same way. */
+export const compileStaged = (
+  program: StagedProgram,
+  { engine = sharedEngine() }: RunOptions = {},
+): Staged => {
+  const simple = { ...program, ir: simplified(program.ir) }
+  const at = promoted<Staged>(
+    simple.ir,
+    () => interpretStaged(simple),
+    () => engine.stage(simple),
+  )
+  return {
+    run: (part, point, call, outputs) => at.next().run(part, point, call, outputs),
+    release: at.release,
   }
 }

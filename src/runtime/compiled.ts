@@ -23,6 +23,16 @@ const expectBuffer = (what: string, ir: IR, id: number, buffer: Buffer | undefin
   return buffer
 }
 
+/** An input that lies in the arena already, where it may change from run to run. */
+export interface Place {
+  readonly address: number
+}
+
+/** How the inputs of a program come: bound to data, in their place, or, where it is null, with each call. */
+export type Given = ReadonlyArray<Buffer | Place | null>
+
+export const isPlace = (given: Buffer | Place | null): given is Place => given !== null && 'address' in given
+
 /** A program as machine code in an arena, and the memory that it took there. */
 export interface Compiled {
   readonly module: CompiledModule
@@ -32,24 +42,26 @@ export interface Compiled {
   readonly work: number
   readonly taken: ReadonlyArray<readonly [at: number, bytes: number]>
   /** Copies the inputs into the arena, after a look at the arrays of both. */
-  readonly give: (inputs: ReadonlyArray<Buffer>, outputs: ReadonlyArray<Float64Array>) => void
+  readonly give: (inputs: ReadonlyArray<Buffer>, outputs: ReadonlyArray<Float64Array> | null) => void
   /** Runs as thread 0 of so many. */
   readonly run: (threads: number) => void
-  /** Copies the outputs out of the arena, or says what was wrong with the inputs. */
-  readonly take: (inputs: ReadonlyArray<Buffer>, outputs: ReadonlyArray<Float64Array>) => void
+  /** Copies the outputs out of the arena, unless they are null, or says what was wrong with the inputs. */
+  readonly take: (inputs: ReadonlyArray<Buffer>, outputs: ReadonlyArray<Float64Array> | null) => void
+  /** Where its outputs stay until the next run. */
+  readonly results: ReadonlyArray<Place>
 }
 
 /** Compiles a program into an arena; the bits are those of {@link interpret} on the same program, if the machine is exact. */
 export const compileInto = (
   { arena, control, machine, tuning }: Omit<Workshop, 'pool'> & { readonly tuning: Tuning },
   ir: IR,
-  bound: Bound,
+  bound: Given,
 ): Compiled => {
   const api = webAssembly() ?? fail('engine', 'there is no WebAssembly here')
   const taken: Array<readonly [number, number]> = []
   const given = ir.inputs.map((_, i) => {
     const data = bound[i] ?? null
-    return data === null ? null : expectBuffer('bound input', ir, i, data)
+    return data === null || isPlace(data) ? data : expectBuffer('bound input', ir, i, data)
   })
   const room = {
     take: (bytes: number) => {
@@ -59,7 +71,7 @@ export const compileInto = (
     },
     bound: (i: number) => {
       const data = given[i] ?? null
-      return data === null ? null : arena.data(data)
+      return data === null ? null : isPlace(data) ? data.address : arena.data(data)
     },
     pages: arena.pages,
     shared: true,
@@ -89,6 +101,11 @@ export const compileInto = (
   const free = given.flatMap((data, i) => (data === null ? [i] : []))
   const views = free.map((i) => view(inputs[i] ?? fail('engine', `there is no input ${i}`)))
   const results = outputs.map(view)
+  // What lies in its place is read there.
+  const arrays = (): Bound =>
+    given.map((data, i) =>
+      data === null || !isPlace(data) ? data : view(inputs[i] ?? fail('engine', `there is no input ${i}`)),
+    )
   return {
     module,
     shareable,
@@ -99,7 +116,7 @@ export const compileInto = (
       for (let k = 0; k < views.length; k += 1) {
         views[k]?.set(expectBuffer('input', ir, free[k] ?? 0, from[k]))
       }
-      for (let k = 0; k < results.length; k += 1) {
+      for (let k = 0; into !== null && k < results.length; k += 1) {
         const [length, target] = [results[k]?.length ?? 0, into[k]]
         if (!(target instanceof Float64Array) || target.length !== length)
           throw new RangeError(`output ${k}: expected f64[${length}], got ${target?.length ?? 'nothing'}`)
@@ -112,13 +129,14 @@ export const compileInto = (
       if (flags[0] !== 0) {
         // An index was out of range; the interpreter says which.
         flags[0] = 0
-        interpret(ir, bound).run(from, into)
+        interpret(ir, arrays()).run(from, into ?? results.map(({ length }) => new Float64Array(length)))
         return
       }
-      for (let k = 0; k < results.length; k += 1) {
+      for (let k = 0; into !== null && k < results.length; k += 1) {
         const result = results[k]
         if (result !== undefined) into[k]?.set(result)
       }
     },
+    results: outputs.map(({ at }) => ({ address: at })),
   }
 }

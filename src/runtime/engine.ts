@@ -5,9 +5,12 @@ import { webAssembly } from './assembler/webassembly.js'
 import type { Bound, Executable } from './executable.js'
 import { fastMachine, PLAIN } from './fast/features.js'
 import type { Feature, Machine } from './fast/machine.js'
+import { Held } from './held.js'
+import { compileHoisted } from './hoisted.js'
 import { interpret } from './interpret.js'
 import { TUNING, type Tuning } from './plan/tuning.js'
-import { Prepared } from './prepared.js'
+import { type Make, Prepared } from './prepared.js'
+import { interpretStaged, remembering, type Staged, type StagedProgram } from './staged.js'
 import { MOST_THREADS } from './thread/control.js'
 import { nodeThreads } from './thread/node.js'
 import { openWorkshop, type Workshop } from './workshop.js'
@@ -79,7 +82,7 @@ export class Engine {
   #workshop: Workshop | null
   #programs = 0
   /** Takes back the memory of programs that nobody holds any more. */
-  readonly #collected = new FinalizationRegistry<Prepared>((prepared) => prepared.release())
+  readonly #collected = new FinalizationRegistry<Prepared | Held>((program) => program.release())
 
   /** @throws `RangeError` naming the option that is none */
   constructor(options: EngineOptions = {}) {
@@ -140,21 +143,7 @@ export class Engine {
    */
   compile(ir: IR, bound: Bound = []): Executable {
     if (this.#workshop === null) return interpret(ir, bound)
-    const { threads, patience, tuning, maximum } = this.#options
-    const prepared = new Prepared(ir, bound, {
-      number: this.#programs,
-      threads: this.#most,
-      auto: threads === 'auto',
-      patience,
-      tuning,
-      workshop: () => {
-        this.#workshop ??= openWorkshop(maximum, this.#machine)
-        return this.#workshop
-      },
-      // A late thread must not write into a later call: it keeps the memory that it has, and all others get another.
-      abandon: () => this.close(),
-    })
-    this.#programs += 1
+    const prepared = this.#prepared((into) => compileHoisted(into, ir, bound))
     prepared.prepare()
     const executable: Executable = {
       ir,
@@ -163,6 +152,44 @@ export class Engine {
     }
     this.#collected.register(executable, prepared)
     return executable
+  }
+
+  /**
+   * A program of which several things are asked at one point, as machine code.
+   *
+   * @internal
+   */
+  stage(program: StagedProgram): Staged {
+    if (this.#workshop === null) return interpretStaged(program)
+    const held = new Held(program, {
+      workshop: () => this.#open(),
+      tuning: this.#options.tuning,
+      prepare: (make) => this.#prepared(make),
+    })
+    held.parts()
+    const staged: Staged = { run: remembering(() => held.parts()), release: () => held.release() }
+    this.#collected.register(staged, held)
+    return staged
+  }
+
+  #open(): Workshop {
+    this.#workshop ??= openWorkshop(this.#options.maximum, this.#machine)
+    return this.#workshop
+  }
+
+  #prepared(make: Make): Prepared {
+    const { threads, patience, tuning } = this.#options
+    this.#programs += 1
+    return new Prepared(make, {
+      number: this.#programs - 1,
+      threads: this.#most,
+      auto: threads === 'auto',
+      patience,
+      tuning,
+      workshop: () => this.#open(),
+      // A late thread must not write into a later call: it keeps the memory that it has, and all others get another.
+      abandon: () => this.close(),
+    })
   }
 }
 

@@ -7,8 +7,10 @@ const MOST = 32
  * Executables by what they were made for. When there are too many, the one that was not used for longest gives its memory back and
  * goes.
  */
-export const kept = <K>(most = MOST): ((key: K, make: () => Executable) => Executable) => {
-  const known = new Map<K, Executable>()
+export const kept = <K, E extends Pick<Executable, 'release'> = Executable>(
+  most = MOST,
+): ((key: K, make: () => E) => E) => {
+  const known = new Map<K, E>()
   return (key, make) => {
     const found = known.get(key)
     // The order only matters once somebody has to go.

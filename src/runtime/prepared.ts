@@ -1,7 +1,5 @@
-import type { IR } from '../autodiff/ir.js'
 import type { Compiled } from './compiled.js'
-import type { Bound, Buffer } from './executable.js'
-import { compileHoisted } from './hoisted.js'
+import type { Buffer } from './executable.js'
 import type { Tuning } from './plan/tuning.js'
 import { ThreadLost } from './thread/sleep.js'
 import { Tuner } from './thread/tuner.js'
@@ -29,17 +27,18 @@ const SLOW = 2e-5
 const patienceFor = ({ work }: Compiled, patience: number): number =>
   Math.min(2 ** 31 - 1, Math.ceil(patience + SLOW * work))
 
+/** Compiles a program for a workshop. */
+export type Make = (into: Workshop & { readonly tuning: Tuning }) => Compiled
+
 /** A program of an engine, which is compiled anew when it gave its memory back or the memory was given up. */
 export class Prepared {
-  readonly #ir: IR
-  readonly #bound: Bound
+  readonly #make: Make
   readonly #setting: Setting
   #at: { readonly workshop: Workshop; readonly compiled: Compiled } | null = null
   #tuner: Tuner | null = null
 
-  constructor(ir: IR, bound: Bound, setting: Setting) {
-    this.#ir = ir
-    this.#bound = bound
+  constructor(make: Make, setting: Setting) {
+    this.#make = make
     this.#setting = setting
   }
 
@@ -48,13 +47,14 @@ export class Prepared {
     const workshop = this.#setting.workshop()
     if (this.#at?.workshop === workshop) return this.#at
     const { tuning, auto, threads } = this.#setting
-    const compiled = compileHoisted({ ...workshop, tuning }, this.#ir, this.#bound)
+    const compiled = this.#make({ ...workshop, tuning })
     this.#at = { workshop, compiled }
     this.#tuner ??= new Tuner(auto && compiled.shareable ? threads : 1)
     return this.#at
   }
 
-  run(inputs: ReadonlyArray<Buffer>, outputs: ReadonlyArray<Float64Array>): void {
+  /** Runs once; where the outputs are null, they stay where they are. */
+  run(inputs: ReadonlyArray<Buffer>, outputs: ReadonlyArray<Float64Array> | null): void {
     const {
       workshop: { pool },
       compiled,

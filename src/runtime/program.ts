@@ -1,5 +1,6 @@
 import type { IR, ValueType } from '../autodiff/ir.js'
 import { type Block, curvatureAt, gradientAt, scalarOf } from '../autodiff/nested.js'
+import { fail } from '../autodiff/primitive.js'
 import type { Tensor } from '../autodiff/tensor.js'
 import { build, type Operand } from '../autodiff/trace.js'
 
@@ -16,15 +17,23 @@ export const valueProgram = (
     scalarOf(trace, f(inputs.slice(0, parameters.length), inputs.slice(parameters.length))),
   ])
 
-/** `(parameters, data) => value, gradient` */
+/** `(parameters, data) => value, gradient in the parameters numbered in `wrt`, which is in all unless it is given` */
 export const gradientProgram = (
   f: Scalar,
   parameters: ReadonlyArray<ValueType>,
   data: ReadonlyArray<ValueType>,
+  wrt: ReadonlyArray<number> = [...parameters.keys()],
 ): IR =>
   build([...parameters, ...data], (inputs, trace) => {
     const n = parameters.length
-    const { value, gradient } = gradientAt(trace, (x) => f(x, inputs.slice(n)), inputs.slice(0, n))
+    const sources = wrt.map((i) => inputs[i] ?? fail('grad', `there is no parameter number ${i}`))
+    // The other parameters are constants: nothing is derived for them.
+    const at = (x: ReadonlyArray<Tensor>): Operand =>
+      f(
+        inputs.slice(0, n).map((t, i) => x[wrt.indexOf(i)] ?? t),
+        inputs.slice(n),
+      )
+    const { value, gradient } = gradientAt(trace, at, sources)
     return [value, ...gradient]
   })
 

@@ -57,6 +57,8 @@ export interface Hypergradient {
 export interface Unsolved {
   readonly reason: 'indefinite' | 'singular' | 'exhausted' | 'nonFinite'
   readonly message: string
+  /** $f_S(x, y)$, where it was evaluated. */
+  readonly value?: number
 }
 
 /**

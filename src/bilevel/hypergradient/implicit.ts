@@ -34,12 +34,16 @@ export const unsolved = (reason: Unsolved['reason'], message: string): E.Either<
 export const implicitAt = (place: Place, solve: LinearSolver): Asking<E.Either<Unsolved, Hypergradient>> =>
   chain(askInBoth('upper', place, place.draw.upper), (f) =>
     chain(solve(place, f.y), (solved): Asking<E.Either<Unsolved, Hypergradient>> => {
-      if (E.isLeft(solved)) return done(solved)
+      if (E.isLeft(solved)) return done(E.left({ ...solved.left, value: f.value }))
       const { v, count, residual } = solved.right
       return map(askCross(place, v, place.draw.cross), (Jv) => {
         const gradient = minusScaled(f.x, 1, Jv)
         if (!gradient.every(Number.isFinite))
-          return unsolved('nonFinite', 'a hypergradient that is not finite')
+          return E.left({
+            reason: 'nonFinite',
+            message: 'a hypergradient that is not finite',
+            value: f.value,
+          })
         return E.right({
           form: 'implicit',
           value: f.value,

@@ -128,7 +128,7 @@ type Stepped = readonly [BilevelDescentState, BilevelRecord<BilevelDescentOutput
  *   upper: [{ P: [[1]], S: [[1]], R: [[2]], p: [-2], r: [0.25] }],
  * })
  * const method = bilevelDescent({
- *   inner: { steps: 4, rule: constant(0.4) },
+ *   inner: { steps: 4, rule: constant(0.5) },
  *   hypergradient: conjugateGradients({ iterations: 20 }),
  *   outer: { rule: armijo({ start: constant(1) }) },
  * })
@@ -231,7 +231,7 @@ export const bilevelDescent = ({
               { ...state, k: state.k + 1, x: { ...state.x, k: state.k + 1 }, y },
               {
                 ...seen,
-                value: Number.NaN,
+                value: found.left.value ?? Number.NaN,
                 gradient: O.none,
                 outcome: fail('nonFinite'),
                 own: { hypergradient: found, probes: 0, inner: made },

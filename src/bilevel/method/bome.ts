@@ -11,7 +11,6 @@ import { countOf, toleranceOf } from '../hypergradient/domain.js'
 import { type Asking, askInBoth, askInX, type Pair } from '../oracle.js'
 import type { InnerStep } from './bilevelDescent.js'
 import { lowerMerit } from './lower.js'
-import { boundSum, from, known, plus, stepOf, type Term, weighted } from './merit.js'
 import {
   type BilevelMethod,
   type BilevelRecord,
@@ -20,6 +19,7 @@ import {
   statusCodec,
 } from './method.js'
 import { mover } from './move.js'
+import { boundSum, from, known, plus, stepOf, type Term, weighted } from './weighted.js'
 
 /**
  * The parts of {@link bome}.

@@ -15,7 +15,6 @@ import { type Asking, askInX, askInY } from '../oracle.js'
 import { type Schedule, scheduled } from '../schedule.js'
 import type { InnerStep } from './bilevelDescent.js'
 import { lowerMerit } from './lower.js'
-import { boundSum, from, known, plus, stepOf, type Term, weighted } from './merit.js'
 import {
   type BilevelMethod,
   type BilevelRecord,
@@ -24,6 +23,7 @@ import {
   statusCodec,
 } from './method.js'
 import { type Merit, mover } from './move.js'
+import { boundSum, from, known, plus, stepOf, type Term, weighted } from './weighted.js'
 
 /**
  * The weight $\lambda$ of a penalty: where it starts, and what is added to it after every iteration (0 by default).

@@ -13,10 +13,10 @@ import { type Schedule, scheduled } from '../schedule.js'
 import type { InnerStep } from './bilevelDescent.js'
 import { type F2saParams, type F2saState, penalised, penaltyInX } from './f2sa.js'
 import { lowerMerit } from './lower.js'
-import { boundSum, from, known, plus, stepOf } from './merit.js'
 import { type BilevelMethod, type BilevelRecord, stateCodec, statusCodec } from './method.js'
 import { mover } from './move.js'
 import { type Estimate, estimateOf } from './storm.js'
+import { boundSum, from, known, plus, stepOf } from './weighted.js'
 
 /**
  * The parts of {@link f3sa}.

@@ -17,7 +17,6 @@ import type { Hypergradient, Unsolved } from '../hypergradient/hypergradient.js'
 import { minusScaled } from '../hypergradient/path.js'
 import { type Asking, askCross, askInBoth, askInY, askValue } from '../oracle.js'
 import { lowerMerit, settle, solveLinear } from './lower.js'
-import { from, plus } from './merit.js'
 import {
   type BilevelMethod,
   type BilevelRecord,
@@ -26,6 +25,7 @@ import {
   statusCodec,
 } from './method.js'
 import { type Merit, mover } from './move.js'
+import { from, plus } from './weighted.js'
 
 /**
  * The step of {@link hoag} that adapts itself.

@@ -8,8 +8,8 @@ import { solveByConjugateGradients } from '../hypergradient/cg.js'
 import type { Unsolved } from '../hypergradient/hypergradient.js'
 import { type LinearSolution, unsolved } from '../hypergradient/implicit.js'
 import { type Asking, askInY, askValue, type Pair, type Seen } from '../oracle.js'
-import type { Slope } from './merit.js'
 import type { Merit, mover } from './move.js'
+import type { Slope } from './weighted.js'
 
 /** $g(x, \cdot)$ on a batch, at $y$. */
 export const lowerMerit = (x: Vector, y: Vector, batch: Batch): Required<Merit> => {

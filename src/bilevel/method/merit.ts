@@ -1,83 +1,131 @@
 import * as O from 'fp-ts/lib/Option.js'
-import type { DescentState, IterationRecord } from '../../optimizer/iteration.js'
+import { dot } from '../../numeric/index.js'
+import type { Method } from '../../optimizer/method.js'
 import type { Batch, Vector } from '../../problem/oracle.js'
-import { done, map, sequence } from '../../program/program.js'
-import { type Asking, askInX, askInY, askValue, type Level, type Pair, type Seen } from '../oracle.js'
-import type { InnerStep } from './bilevelDescent.js'
+import { chain, done, map } from '../../program/program.js'
+import type { Rule } from '../../rule/rule.js'
+import { minusScaled } from '../hypergradient/path.js'
+import {
+  type Asking,
+  askCross,
+  askHessian,
+  askInX,
+  askInY,
+  askValue,
+  type Pair,
+  type Seen,
+} from '../oracle.js'
 import type { Merit } from './move.js'
 
-/** A level at a pair that depends on the one point that moves, with its weight in a sum. */
-export interface Term {
-  readonly weight: number
-  readonly level: Level
-  readonly batch: Batch
-  readonly at: (point: Vector) => Pair
-}
+/** A merit that also knows its slopes. */
+export type SmoothMerit = Required<Merit>
 
-/** A value with a gradient. */
-export interface Slope {
-  readonly value: number
-  readonly gradient: Vector
-}
+export const noBounds = { lowerBound: O.none, solutionValue: O.none }
 
-/** $a + w b$, in a fresh array. */
-export const plus = (a: Vector, w: number, b: Vector): Vector => a.map((ai, i) => ai + w * (b[i] ?? 0))
-
-/**
- * A weighted sum of levels as a function of one variable, the other points of it constant; `offset` is what does not depend on that
- * variable. A term of weight 0 is not evaluated.
- */
-export const weighted = (
-  variable: 'x' | 'y',
-  all: ReadonlyArray<Term>,
-  offset = 0,
-): Required<Pick<Merit, 'at' | 'slopeAt'>> => {
-  const terms = all.filter(({ weight }) => weight !== 0)
-  const slope = ({ level, batch, at }: Term, point: Vector): Asking<Slope> =>
-    variable === 'x'
-      ? map(askInX(level, at(point), batch), ({ value, x }) => ({ value, gradient: x }))
-      : map(askInY(level, at(point), batch), ({ value, y }) => ({ value, gradient: y }))
+/** $g_T(x, \cdot)$ from $y$. */
+export const lowerMerit = ({ x, y }: Pair, batch: Batch): SmoothMerit => {
+  const gradientAt = (point: Vector) =>
+    map(askInY('lower', { x, y: point }, batch), ({ y: gradient, ...seen }) => ({ ...seen, gradient }))
   return {
-    at: (point) =>
-      map(sequence(terms.map(({ level, batch, at }) => askValue(level, at(point), batch))), (values) =>
-        values.reduce((total, value, i) => total + (terms[i]?.weight ?? 0) * value, offset),
-      ),
-    slopeAt: (point) =>
-      map(sequence(terms.map((term) => slope(term, point))), (slopes) =>
-        slopes.reduce(
-          (total: Slope, { value, gradient }, i) => ({
-            value: total.value + (terms[i]?.weight ?? 0) * value,
-            gradient: plus(total.gradient, terms[i]?.weight ?? 0, gradient),
-          }),
-          { value: offset, gradient: new Float64Array(point.length) },
-        ),
+    here: gradientAt(y),
+    at: (point) => askValue('lower', { x, y: point }, batch),
+    slopeAt: gradientAt,
+  }
+}
+
+/** The quadratic $q(v) = \frac12 \langle v, H_C v \rangle - \langle v, b \rangle$, which a solution of $H_C v = b$ minimises. */
+export const linearMerit = (at: Pair, v: Vector, b: Vector, batch: Batch, weight = 1): SmoothMerit => {
+  const gradientAt = (point: Vector) =>
+    map(askHessian(at, point, batch), (Hv) => {
+      const product = weight === 1 ? Hv : Hv.map((h) => weight * h)
+      return { value: dot(point, product) / 2 - dot(point, b), gradient: minusScaled(product, 1, b) }
+    })
+  return {
+    here: map(gradientAt(v), (seen) => ({ ...seen, ...noBounds })),
+    at: (point) => map(gradientAt(point), ({ value }) => value),
+    slopeAt: gradientAt,
+  }
+}
+
+/** Rules that read nothing of a ray, and those that only combine what others say. */
+const BLIND = ['constant', 'power']
+const COMBINES = ['min', 'max', 'scale', 'product', 'periodic', 'runningMin', 'runningMax']
+
+const readsNothing = (rule: Rule): boolean =>
+  O.isSome(rule.expr) &&
+  (rule.operands.length === 0
+    ? BLIND.includes(rule.name)
+    : COMBINES.includes(rule.name) && rule.operands.every(readsNothing))
+
+/** Whether steps of a method may depend on the value of what it descends, as far as can be told. */
+export const readsValue = ({ rule }: Method): boolean => rule !== undefined && !readsNothing(rule)
+
+/** What the Lagrangian holds: $y$, $v$ and the batches. */
+export interface Held extends Pair {
+  readonly v: Vector
+  readonly upper: Batch
+  readonly cross: Batch
+  /** What $f_S$ and $g_C$ are multiplied by; 1 by default. */
+  readonly weights?: { readonly upper: number; readonly lower: number }
+}
+
+/** The Lagrangian $M(x) = f_S(x, y) - \langle \nabla_y g_C(x, y), v \rangle$ away from the current $x$. */
+export const lagrangianElsewhere = ({
+  y,
+  v,
+  upper,
+  cross,
+  weights = { upper: 1, lower: 1 },
+}: Held): Omit<SmoothMerit, 'here'> => {
+  const tilt = (x: Vector) =>
+    map(askInY('lower', { x, y }, cross), ({ y: gradient }) => weights.lower * dot(gradient, v))
+  return {
+    at: (x) =>
+      chain(askValue('upper', { x, y }, upper), (value) => map(tilt(x), (t) => weights.upper * value - t)),
+    slopeAt: (x) =>
+      chain(askInX('upper', { x, y }, upper), (f) =>
+        chain(askCross({ x, y }, v, cross), (Jv) => {
+          const inX = f.x.map((d) => weights.upper * d)
+          return map(tilt(x), (t) => ({
+            value: weights.upper * f.value - t,
+            gradient: minusScaled(inX, weights.lower, Jv),
+          }))
+        }),
       ),
   }
 }
 
-/** A weighted sum whose value and gradient at the current point are there already. */
-export const known = (
-  here: Slope,
-  elsewhere: Required<Pick<Merit, 'at' | 'slopeAt'>>,
-  lowerBound: O.Option<number> = O.none,
-): Merit => ({ ...elsewhere, here: done({ ...here, lowerBound, solutionValue: O.none }) })
+/**
+ * The Lagrangian with its gradient at the current $x$, $\nabla_x f_S - J_C v$.
+ *
+ * @param f - $f_S$ at $(x, y)$ with its gradient in $x$.
+ * @param slope - $\nabla_y g_C(x, y)$, where it is known.
+ * @param valued - whether the value matters; else it is that of $f$.
+ */
+export const lagrangian = (
+  held: Held,
+  f: Seen & { readonly x: Vector },
+  slope: O.Option<Vector>,
+  valued: boolean,
+): SmoothMerit => {
+  const { v, cross } = held
+  const gradientInY = (): Asking<Vector> =>
+    O.isSome(slope) ? done(slope.value) : map(askInY('lower', held, cross), ({ y }) => y)
+  const tilt = valued ? map(gradientInY(), (g) => dot(g, v)) : done(0)
+  return {
+    ...lagrangianElsewhere(held),
+    here: chain(askCross(held, v, cross), (Jv) =>
+      map(tilt, (t) => ({ ...f, value: f.value - t, gradient: minusScaled(f.x, 1, Jv) })),
+    ),
+  }
+}
 
-/** $a + w b$ of bounds, for $w \ge 0$. */
-export const boundSum = (a: Seen, w: number, b: Seen, offset = 0): O.Option<number> =>
-  O.isSome(a.lowerBound) && O.isSome(b.lowerBound)
-    ? O.some(a.lowerBound.value + w * b.lowerBound.value + offset)
+/** $\nabla_y g_C$, if it is $\nabla_y g_T$: where both batches are the same. */
+export const slopeOn = (gradient: Vector, batch: Batch, cross: Batch): O.Option<Vector> =>
+  batch === cross ||
+  (batch !== null &&
+    cross !== null &&
+    batch.length === cross.length &&
+    batch.every((component, i) => component === cross[i]))
+    ? O.some(gradient)
     : O.none
-
-/** What a rule did in one step of a variable. */
-export const stepOf = ({ outcome, probed }: IterationRecord): InnerStep => ({
-  outcome,
-  probes: probed.length,
-})
-
-/** A variable that goes on from a point in outer iteration $k$, with all that its method remembers. */
-export const from = (state: DescentState, k: number, x: Vector): DescentState => ({
-  ...state,
-  k,
-  x,
-  start: x,
-})

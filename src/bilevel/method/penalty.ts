@@ -12,7 +12,6 @@ import { countOf, toleranceOf } from '../hypergradient/domain.js'
 import { type Asking, askInX, askInY, type Seen } from '../oracle.js'
 import { type Schedule, scheduled } from '../schedule.js'
 import { type PenaltySteps, penaltyInX } from './f2sa.js'
-import { boundSum, from, known, plus, type Slope, stepOf, weighted } from './merit.js'
 import {
   type BilevelMethod,
   type BilevelRecord,
@@ -21,6 +20,7 @@ import {
   statusCodec,
 } from './method.js'
 import { type Merit, mover } from './move.js'
+import { boundSum, from, known, plus, type Slope, stepOf, weighted } from './weighted.js'
 
 /**
  * The parts of {@link penalty}.

@@ -7,6 +7,7 @@ import {
   type Implementation,
 } from '../../../spec/conformance/conform.js'
 import { type Invalid, invalid, showInvalid } from '../../../spec/vocabulary/invalid.js'
+import { bilevelImplementation } from '../../bilevel/standard/implementation.js'
 import { implementation } from '../../optimizer/implementation.js'
 import { replicaImplementation } from '../../replica/implementation.js'
 import { type ExitCode, err, out } from './exit.js'
@@ -18,7 +19,7 @@ export interface ConformOptions {
 }
 
 /** What this library implements of the standard, each part by its room. */
-const library: Implementation = { ...implementation, ...replicaImplementation }
+const library: Implementation = { ...implementation, ...replicaImplementation, ...bilevelImplementation }
 
 const because = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 

@@ -1,4 +1,5 @@
-import { type Backtracking, type Reset, sls } from '../../rule/derived/sls.js'
+import type { Reset } from '../../rule/derived/reset.js'
+import { type Backtracking, sls } from '../../rule/derived/sls.js'
 import { adagrad } from '../direction/adagrad.js'
 import { adam, amsgrad } from '../direction/adam.js'
 import type { Direction } from '../direction/direction.js'

@@ -1,23 +1,6 @@
 import { armijo } from '../atom/armijo.js'
-import { constant } from '../atom/constant.js'
-import { last } from '../atom/last.js'
-import { minOf } from '../combine/min.js'
-import { periodic } from '../combine/periodic.js'
 import type { Rule } from '../rule.js'
-
-/**
- * Where each search begins: at the largest step every time, at the step executed last, at that step grown by a
- * factor, the same under a cap, or at the largest step once a period.
- *
- * @category Rules
- * @since 0.1.0
- */
-export type Reset =
-  | { readonly reset: 'restart' }
-  | { readonly reset: 'keep' }
-  | { readonly reset: 'grow'; readonly growth: number }
-  | { readonly reset: 'capped'; readonly growth: number; readonly cap: number }
-  | { readonly reset: 'periodic'; readonly period: number }
+import { type Reset, searchStart } from './reset.js'
 
 /**
  * The parameters of Armijo's condition that {@link sls} and {@link slsB} share.
@@ -32,21 +15,6 @@ export interface Backtracking {
   readonly shrink?: number
   /** The largest number of trials, by default 100. */
   readonly budget?: number
-}
-
-const startOf = (initial: number, reset: Reset): Rule => {
-  switch (reset.reset) {
-    case 'restart':
-      return constant(initial)
-    case 'keep':
-      return last({ initial })
-    case 'grow':
-      return last({ initial: reset.growth * initial, factor: reset.growth })
-    case 'capped':
-      return minOf(last({ initial: reset.growth * initial, factor: reset.growth }), constant(reset.cap))
-    case 'periodic':
-      return periodic({ period: reset.period, first: constant(initial), rest: last({ initial }) })
-  }
 }
 
 /**
@@ -86,4 +54,4 @@ export const sls = ({
   budget = 100,
   ...reset
 }: { readonly initial: number } & Reset & Backtracking): Rule =>
-  armijo({ start: startOf(initial, reset), c, shrink, budget })
+  armijo({ start: searchStart(initial, reset), c, shrink, budget })

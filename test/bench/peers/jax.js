@@ -140,6 +140,9 @@ const plays = {
       [tensor(x, [x.length])],
       [],
     ),
+  W8: () => {
+    throw new Error('left out: there is no graph that several products could share')
+  },
   MF: ({ U, V, users, items, ratings }) =>
     differentiated(
       ([A, B], i, j, r) => {

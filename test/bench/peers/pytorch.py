@@ -125,6 +125,39 @@ def elementwise(read):
     )
 
 
+def cleaning(read):
+    x0, labels, W0 = read("x", 8000), integers(read("y", 10000)), read("W", 784, 10)
+    X = read("X", 10000, 784)
+    A, B, seen, held = X[:8000], X[8000:], labels[:8000], labels[8000:]
+
+    def lower(x, W):
+        return (torch.sigmoid(x) * F.cross_entropy(A @ W, seen, reduction="none")).mean() + ridge(W)
+
+    def run():
+        W = fresh(W0)
+        (slope,) = torch.autograd.grad(lower(x0, W), W)
+        W = fresh(W0 - 0.1 * slope)
+        value = F.cross_entropy(B @ W, held)
+        (r,) = torch.autograd.grad(value, W)
+        # The graph of the gradient is made once and kept for all products at the point.
+        x = fresh(x0)
+        (slope,) = torch.autograd.grad(lower(x, W), W, create_graph=True)
+        p, v = r.clone(), torch.zeros_like(r)
+        norm = (r * r).sum()
+        for _ in range(20):
+            (h,) = torch.autograd.grad(slope, W, grad_outputs=p, retain_graph=True)
+            step = norm / (p * h).sum()
+            v.add_(step * p)
+            r.sub_(step * h)
+            following = (r * r).sum()
+            p = r + (following / norm) * p
+            norm = following
+        (cross,) = torch.autograd.grad(slope, x, grad_outputs=v)
+        return value.item(), [-cross]
+
+    return run
+
+
 def factorisation(read):
     users, items = integers(read("users", 20000)), integers(read("items", 20000))
     ratings = read("ratings", 20000)
@@ -196,6 +229,7 @@ WORKLOADS = {
     "W5": hessian_products,
     "W6": unrolled,
     "W7": elementwise,
+    "W8": cleaning,
     "MF": factorisation,
     "Rosenbrock": rosenbrock,
     "TV": total_variation,

@@ -1,4 +1,5 @@
+import { cleaning } from './cleaning.js'
 import { own } from './own.js'
 import { seven } from './seven.js'
 
-export const plays = { ...seven, ...own }
+export const plays = { ...seven, ...own, W8: cleaning }

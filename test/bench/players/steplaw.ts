@@ -2,9 +2,9 @@
  * The library: `steplaw.ts exact 2` compiles for two threads, `steplaw.ts fast 2` does so in fast mode, `steplaw.ts blas 2` with a BLAS
  * besides, and `steplaw.ts interpreter` interprets.
  */
-import { compile, simplify } from 'steplaw/autodiff'
 import { Engine } from '../../../src/runtime/engine.js'
 import { interpret } from '../../../src/runtime/interpret.js'
+import { interpretStaged } from '../../../src/runtime/staged.js'
 import { absent, serve } from '../protocol.js'
 import { play } from '../workload/workload.js'
 
@@ -29,7 +29,5 @@ while ((engine?.ready() ?? threads) < threads) await new Promise((resolve) => se
 
 const features = engine?.features.join(', ') ?? ''
 await serve(`Node ${process.versions.node}${features === '' ? '' : ` (${features})`}`, (name, inputs) =>
-  play(name, inputs, (ir, bound) =>
-    engine === null ? interpret(simplify(ir), bound) : compile(ir, bound, { engine }),
-  ),
+  play(name, inputs, { engine: engine ?? { compile: interpret, stage: interpretStaged } }),
 )

@@ -1,11 +1,12 @@
-import { type Buffer, type Executable, type IR, trace, type ValueType } from 'steplaw/autodiff'
+import { compile, type RunOptions, trace, type ValueType } from 'steplaw/autodiff'
 import type { Inputs, WorkloadName } from '../inputs.js'
 import type { Play } from '../protocol.js'
+import { cleaning } from './cleaning.js'
 import type { Definition } from './definition.js'
 import { convolution, factorisation, oneHot, rosenbrock, totalVariation } from './own.js'
 import { elementwise, hessianProducts, logistic, perceptron, softmax, unrolled } from './seven.js'
 
-const definitions: { readonly [K in WorkloadName]: (from: Inputs) => Definition } = {
+const definitions: { readonly [K in Exclude<WorkloadName, 'W8'>]: (from: Inputs) => Definition } = {
   W1: logistic(10000, 100),
   W2: softmax,
   W3: perceptron,
@@ -21,11 +22,8 @@ const definitions: { readonly [K in WorkloadName]: (from: Inputs) => Definition 
 }
 
 /** A workload as the library runs it: traced once, the data bound, results written into arrays that stay. */
-export const play = (
-  name: WorkloadName,
-  inputs: Inputs,
-  compile: (ir: IR, bound: ReadonlyArray<Buffer | null>) => Executable,
-): Play => {
+export const play = (name: WorkloadName, inputs: Inputs, options: RunOptions): Play => {
+  if (name === 'W8') return cleaning(inputs, options)
   const { parameters, data, outputs } = definitions[name](inputs)
   const [x, rows] = [Object.entries(parameters), Object.entries(data)]
   const types = [...x, ...rows].map(
@@ -36,7 +34,7 @@ export const play = (
       Object.fromEntries(tensors.slice(from, from + entries.length).map((t, i) => [entries[i]?.[0] ?? '', t]))
     return outputs(named(x, 0), named(rows, x.length))
   }, types)
-  const executable = compile(ir, [...x.map(() => null), ...rows.map(([, { values }]) => values)])
+  const executable = compile(ir, [...x.map(() => null), ...rows.map(([, { values }]) => values)], options)
   const sizes = ir.outputs.map((id) => {
     const value = ir.inputs[id] ?? ir.equations[id - ir.inputs.length]
     return value?.shape.reduce((n, m) => n * m, 1) ?? 0

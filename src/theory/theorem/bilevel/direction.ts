@@ -168,7 +168,7 @@ export const direction25: Card = {
 
 export const pseudoInverse28: Card = {
   id: 'B28',
-  title: 'Many lower solutions: the pseudo-inverse hypergradient',
+  title: 'The pseudo-inverse hypergradient where there are many lower solutions',
   about:
     'Where the lower level has a subspace of solutions and the best one for $f$ is meant, $\\nabla_x f - J H^+ \\nabla_y f$ at that solution is the gradient. Iterations that only multiply by $H$ find it without knowing that $H$ is singular; a factorisation does not. At another lower solution $\\nabla_y f$ leaves the range of $H$, and nothing is said.',
   proof:

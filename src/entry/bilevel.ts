@@ -80,7 +80,7 @@ export * from '../bilevel/problem/features.js'
 export {
   type HyperRepresentation,
   hyperRepresentation,
-  type Linear,
+  type LinearLayer,
 } from '../bilevel/problem/hyperRepresentation.js'
 export * from '../bilevel/problem/initialisation.js'
 export type { LowerBounds } from '../bilevel/problem/input.js'

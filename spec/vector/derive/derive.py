@@ -10,7 +10,7 @@ LEAST_MARGIN = 1e-9
 LEAST_TOLERANCE = (1e-11, 1e-14)
 GREATEST_RELATIVE = 1e-9
 # Compared exactly, whatever the tolerance.
-EXACT = ("probes", "valid")
+EXACT = ("probes", "lowerProbes", "count", "lowerIterations", "cgIterations", "exact", "status", "valid")
 
 
 class Unfit(Exception):
@@ -19,7 +19,7 @@ class Unfit(Exception):
 
 def encoded(u):
     """An output as JSON: numbers rounded to doubles, failures as null."""
-    if u is None or isinstance(u, bool):
+    if u is None or isinstance(u, (bool, str)):
         return u
     return [encoded(x) for x in u] if isinstance(u, (list, tuple)) else write(float(u))
 

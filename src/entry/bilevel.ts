@@ -47,6 +47,7 @@ export {
 export * from '../bilevel/method/f3sa.js'
 export * from '../bilevel/method/hoag.js'
 export * from '../bilevel/method/maid.js'
+export { type MaidConstants, type MaidParams, maidConstants } from '../bilevel/method/maidParams.js'
 export type {
   BilevelMethod,
   BilevelRecord,

@@ -46,7 +46,7 @@ class Maid(Run):
             v, count = conjugate_gradients(
                 A, P.hessian(self.x, self.y), f_y, P.zeros(len(self.y)), 1000, self.delta
             )
-            if v is None:
+            if v is None or count == 1000:
                 raise Over
             self.cgs += count
             z = minus(P.f_x(self.x, self.y), times(P.cross(self.x, self.y), v))
@@ -137,8 +137,9 @@ def run_hoag(A, case):
         solved = bool(norm(A, g) <= tolerance)
         after = None
         if solved:
-            after, cgs = conjugate_gradients(A, P.hessian(x, y), P.f_y(x, y), v, m.get("cgBudget", 1000), tolerance)
-        if after is None:
+            H, b = P.hessian(x, y), P.f_y(x, y)
+            after, cgs = conjugate_gradients(A, H, b, v, m.get("cgBudget", 1000), tolerance)
+        if after is None or not A.at_most(norm(A, minus(b, times(H, after))), tolerance):
             return {**out, "status": "exhausted"}
         v = after
         z = minus(P.f_x(x, y), times(P.cross(x, y), v))

@@ -1,7 +1,7 @@
 """The bilevel methods with one loop (chapter Bilevel methods): soba, ufom, bome, f2sa, penalty."""
 
 from estimators import carried, entry, inner_derivative, nothing, nth
-from two_levels import Ablo, added, dot, mean, minus, problem, scaled, times
+from two_levels import Ablo, added, dot, mean, minus, plus_diagonal, problem, scaled, times
 
 
 class Run:
@@ -81,7 +81,7 @@ def unrolled(r, k, x):
         y = x if outer else r.start["y"]
         Y = nothing(P, x, y)
         if outer:
-            Y = [[A_one if i == j else row[j] for j in range(len(x))] for i, row in enumerate(Y) for A_one in [r.A.number(1)]]
+            Y = plus_diagonal(Y, [r.A.number(1)] * len(x))
         for t in range(r.method["inner"]["steps"]):
             a = r.at(r.method["inner"]["step"], t)
             Y, y = inner_derivative(P, x, y, a, lower(t), Y), minus_scaled(y, (a, P.g_y(x, y, lower(t))))

@@ -29,7 +29,12 @@ export interface HyperRepresentation<P extends Shapes> {
   readonly lowerBounds?: LowerBounds
 }
 
-/** The shapes of a last, linear layer. */
+/**
+ * The shapes of a last, linear layer.
+ *
+ * @category Bilevel
+ * @since 0.1.0
+ */
 export type LinearLayer = { readonly W: readonly [number, number]; readonly b: readonly [number] }
 
 /** The scores of a last, linear layer. */

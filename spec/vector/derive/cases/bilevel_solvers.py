@@ -83,7 +83,8 @@ def hoags():
         bilevel("hoag-logistic", c, signs, hoag("cubic", 0.5, 0.4), start(d, signs), 3),
         bilevel("hoag-box", "method.box", problem, hoag(step=1, xBox=[-0.25, 0.25]), start(d, problem), 3),
         bilevel("hoag-cg-budget", c, problem, hoag(cgBudget=1), start(d, problem), 3),
-        bilevel("hoag-no-cg", c, problem, hoag(cgBudget=0), start(d, problem), 2),
+        bilevel("hoag-cg-budget-later", budget, problem, hoag("cubic", cgBudget=1), start(d, problem), 3),
+        bilevel("hoag-no-cg", budget, problem, hoag(cgBudget=0), start(d, problem), 2),
         # The least tolerance is 1e-12.
         bilevel("hoag-floor", c, APART, {**hoag(inner=0.5), "epsilon": 1e-20}, {"x": [1], "y": [3]}, 2),
         bilevel("hoag-budget", budget, problem, {**hoag(), **few}, start(d, problem), 3),

@@ -127,7 +127,8 @@ def edges():
         # From v = (1, 1) the system with b = 0 is solved like any other.
         hypergradient("cg-zero-warm", "estimator.cg", exactly(diagonal(2, 2), [-1, 2]), cg(5, warmStart=True), [0.5], [1, -2], [1, 1]),
         hypergradient("cg-indefinite-at-once", indefinite, saddle, cg(3), [1], [0, 0.5]),
-        hypergradient("cg-indefinite-later", indefinite, saddle, cg(3), [1], [1, 0.5]),
+        # How many iterations a failure counts is not fixed.
+        {**hypergradient("cg-indefinite-later", indefinite, saddle, cg(3), [1], [1, 0.5]), "unsaid": ["count"]},
         hypergradient("cg-not-far-enough-to-see", "estimator.cg", saddle, cg(1), [1], [1, 0.5]),
         hypergradient("cg-no-curvature", indefinite, exactly([[0, 1], [1, 0]], [0, 0]), cg(3), [1], [1, 0]),
         hypergradient("neumann-one-term", "estimator.neumann", three, neumann(1, 0.25), x, y),

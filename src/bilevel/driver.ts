@@ -81,8 +81,8 @@ const meter = (from: BilevelCounts): Meter => {
   }
 }
 
-const finiteStart = (start: BilevelStart): void => {
-  for (const [name, point] of Object.entries<Vector | undefined>({ ...start })) {
+const finiteStart = ({ x, y, v, z }: BilevelStart): void => {
+  for (const [name, point] of Object.entries<Vector | undefined>({ x, y, v, z })) {
     const bad = point?.findIndex((p) => !Number.isFinite(p)) ?? -1
     if (bad >= 0)
       throw new RangeError(`start.${name}: coordinate ${bad} is ${point?.[bad]}, expected a finite number`)
@@ -300,7 +300,7 @@ export const minimiseBilevelAsync = async <S extends BilevelState, T>(
   return { ...options.method.point(here.state), ...here, status: here.state.status, records }
 }
 
-type Sized = { readonly x: number; readonly y: number }
+type Sized = BilevelProblem['dimension']
 
 const checkpointCodec = <S extends BilevelState, T>(method: BilevelMethod<S, T>, dimension: Sized) =>
   strict('a bilevel checkpoint', { state: method.state(dimension), counts: countsCodec })
@@ -357,6 +357,9 @@ export const checkpointBilevel = <S extends BilevelState, T>(
  * ```
  */
 export const restoreBilevel =
-  <S extends BilevelState, T>(method: BilevelMethod<S, T>, dimension: Sized) =>
+  <S extends BilevelState, T>(
+    method: BilevelMethod<S, T>,
+    dimension: { readonly x: number; readonly y: number },
+  ) =>
   (u: unknown): E.Either<NonEmptyArray<Invalid>, BilevelCheckpoint<S>> =>
     decodeWith(checkpointCodec(method, dimension), 'checkpoint')(u)

@@ -47,6 +47,7 @@ export {
 export * from '../bilevel/method/f3sa.js'
 export * from '../bilevel/method/hoag.js'
 export * from '../bilevel/method/maid.js'
+export { type MaidConstants, type MaidParams, maidConstants } from '../bilevel/method/maidParams.js'
 export type {
   BilevelMethod,
   BilevelRecord,
@@ -80,7 +81,7 @@ export * from '../bilevel/problem/features.js'
 export {
   type HyperRepresentation,
   hyperRepresentation,
-  type Linear,
+  type LinearLayer,
 } from '../bilevel/problem/hyperRepresentation.js'
 export * from '../bilevel/problem/initialisation.js'
 export type { LowerBounds } from '../bilevel/problem/input.js'

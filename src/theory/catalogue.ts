@@ -2,6 +2,16 @@ import type { Card } from './card/card.js'
 import { adaptiveCard } from './theorem/adaptive.js'
 import { armijoCard } from './theorem/armijo.js'
 import { biasedGradient } from './theorem/biasedGradient.js'
+import { agreement29, coordinates30 } from './theorem/bilevel/agreement.js'
+import { krylov7 } from './theorem/bilevel/cg.js'
+import { derivative1, secant2 } from './theorem/bilevel/derivative.js'
+import { descent24 } from './theorem/bilevel/descent.js'
+import { direction25, pseudoInverse28 } from './theorem/bilevel/direction.js'
+import { error9 } from './theorem/bilevel/error.js'
+import { contraction4, distance3 } from './theorem/bilevel/inner.js'
+import { projection27 } from './theorem/bilevel/projection.js'
+import { randomDepth6, series5 } from './theorem/bilevel/series.js'
+import { memory11, reverse10, unrolling8 } from './theorem/bilevel/unrolled.js'
 import { closedForms } from './theorem/closedForm.js'
 import { coinBetting20 } from './theorem/coinBetting.js'
 import { collapseCard } from './theorem/collapse.js'
@@ -78,4 +88,21 @@ export const cards: ReadonlyArray<Card> = [
   nonConvexSearch,
   biasedGradient,
   equivarianceCard,
+  derivative1,
+  secant2,
+  distance3,
+  contraction4,
+  series5,
+  randomDepth6,
+  krylov7,
+  unrolling8,
+  error9,
+  reverse10,
+  memory11,
+  descent24,
+  direction25,
+  projection27,
+  pseudoInverse28,
+  agreement29,
+  coordinates30,
 ]

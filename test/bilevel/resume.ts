@@ -13,7 +13,7 @@ import {
   minimiseBilevelAsync,
   restoreBilevel,
 } from 'steplaw/bilevel'
-import { expect } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 type Options<S extends BilevelState, T> = Omit<BilevelOptions<S, T>, 'stop' | 'from' | 'iterations'> & {
   readonly iterations: number
@@ -53,4 +53,21 @@ export const expectSameFromAfar = async <S extends BilevelState, T>(
   const near = answerBilevel(problem)
   const far = await minimiseBilevelAsync(async (request) => near(request), options)
   expect(far).toStrictEqual(minimiseBilevel(problem, options))
+}
+
+/** Both of these, as tests. */
+export const keepsItsPromises = <S extends BilevelState, T>(
+  name: string,
+  problem: BilevelProblem,
+  options: Options<S, T>,
+): void => {
+  describe(name, () => {
+    it('goes on from where it was stopped', () => {
+      expectResumes(problem, options)
+    })
+
+    it('has the same bits from an oracle that answers later', async () => {
+      await expectSameFromAfar(problem, options)
+    })
+  })
 }

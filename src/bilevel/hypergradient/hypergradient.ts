@@ -59,6 +59,8 @@ export interface Unsolved {
   readonly message: string
   /** $f_S(x, y)$, where it was evaluated. */
   readonly value?: number
+  /** How far it came: conjugate gradients that were done. */
+  readonly count?: number
 }
 
 /**

@@ -21,10 +21,12 @@ export interface Ablo {
 
 /** $\varphi$ of every task; what is selected away is kept finite, so that no derivative of it is NaN. */
 const potential = (y: Tensor, a: Tensor, b: Tensor, A: number): Tensor => {
-  const z = abs(sub(y, div(b, a)))
+  const offset = sub(y, div(b, a))
+  const z = abs(offset)
   const inner = lessEqual(z, A)
   const middle = lessEqual(z, A + 1)
-  const near = where(inner, z, 0)
+  // Not z: the derivative of an absolute value at 0 is taken for 0, and the curvature there would be lost.
+  const near = where(inner, offset, 0)
   const w = where(inner, 0, where(middle, sub(z, A), 0))
   const bend = add(mul(A, w), mul(square(w), sub(0.5, div(w, 6))))
   const linear = add(mul(A + 0.5, sub(z, A)), -1 / 6)

@@ -8,8 +8,6 @@ import type { BilevelFacts } from './problem.js'
 import { quadraticBilevel } from './quadratic.js'
 import { bilevelProblem, type TracedBilevelProblem } from './traced.js'
 
-type Scalar = TracedBilevelProblem<readonly [number], readonly [number]>
-
 /**
  * A game, $f = x y$ and $g = -x y$, on $|x|, |y| \le$ `bound`: $y^*(x) = \beta \operatorname{sign} x$ and $F(x) = \beta |x|$, least and
  * not differentiable at 0, where every $y$ solves the lower level.
@@ -191,7 +189,9 @@ const clippedFacts = ({ lower, upper, yBox: [low, high] }: ClippedQuadratic): Bi
  * problem.facts.minimiser // => Float64Array.of(-1.25)
  * ```
  */
-export const clippedQuadratic = (given: ClippedQuadratic): BilevelInstance<Scalar> => {
+export const clippedQuadratic = (
+  given: ClippedQuadratic,
+): BilevelInstance<TracedBilevelProblem<readonly [number], readonly [number]>> => {
   const { lower, upper, lowerBounds } = given
   for (const [level, numbers] of Object.entries({ lower, upper }))
     for (const [name, value] of Object.entries(numbers)) finiteOf(`${level}.${name}`, value)

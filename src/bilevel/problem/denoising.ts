@@ -21,7 +21,13 @@ export interface Denoising {
   readonly lowerBounds?: LowerBounds
 }
 
-type Images = { readonly images: readonly [number, number, number] }
+/**
+ * The shapes of $y$ where it is images.
+ *
+ * @category Bilevel
+ * @since 0.1.0
+ */
+export type Images = { readonly images: readonly [number, number, number] }
 
 const expectImages = (field: string, { shape, values }: Dense): void => {
   if (shape.length !== 3 || shape.some((n) => n < 1))
@@ -124,7 +130,13 @@ export interface FieldsOfExperts extends Denoising {
   readonly size: number
 }
 
-type Experts = {
+/**
+ * The shapes of $x$ for {@link fieldsOfExperts}.
+ *
+ * @category Bilevel
+ * @since 0.1.0
+ */
+export type Experts = {
   readonly weight: readonly []
   readonly weights: readonly [number]
   readonly smoothing: readonly [number]

@@ -6,7 +6,7 @@ import type { Tensor } from '../../autodiff/tensor.js'
 import { labelsOf, type MatrixInput, ridgeOf, rowsOf } from '../../problem/objective/input.js'
 import type { Traced } from '../../runtime/structure.js'
 import { crossEntropy } from './dataCleaning.js'
-import { layers, type Named } from './features.js'
+import { layers, type NamedShapes } from './features.js'
 import { scores } from './hyperRepresentation.js'
 import { boundsOf, integerOf, type LowerBounds } from './input.js'
 import { bilevelProblem, type TracedBilevelProblem } from './traced.js'
@@ -30,7 +30,7 @@ export interface Distillation {
   readonly lowerBounds?: LowerBounds
 }
 
-const part = (parts: Traced<Named>, name: string): Tensor =>
+const part = (parts: Traced<NamedShapes>, name: string): Tensor =>
   parts[name] ?? fail(name, 'is missing from the parameters')
 
 /**
@@ -57,7 +57,7 @@ const part = (parts: Traced<Named>, name: string): Tensor =>
  * problem.unravel.x(new Float64Array(6)).points?.shape // => [2, 3]
  * ```
  */
-export const distillation = (given: Distillation): TracedBilevelProblem<Named, Named> => {
+export const distillation = (given: Distillation): TracedBilevelProblem<NamedShapes, NamedShapes> => {
   const { n, d: p, A } = rowsOf('A', given.A)
   const classes = integerOf('classes', given.classes, 1)
   const labels = labelsOf('labels', given.labels, n, classes)
@@ -72,15 +72,15 @@ export const distillation = (given: Distillation): TracedBilevelProblem<Named, N
   const l2 = ridgeOf(given.l2)
   const bounds = boundsOf(given.lowerBounds)
   const below = layers(given.hidden === undefined ? [p] : [p, integerOf('hidden', given.hidden, 1)])
-  const shapes: Named = { ...below.parameters, W: [below.width, classes], b: [classes] }
-  const outputs = (y: Traced<Named>, rows: Tensor): Tensor =>
+  const shapes: NamedShapes = { ...below.parameters, W: [below.width, classes], b: [classes] }
+  const outputs = (y: Traced<NamedShapes>, rows: Tensor): Tensor =>
     scores(below.apply(y, rows), { W: part(y, 'W'), b: part(y, 'b') })
   const squares = Array.from({ length: n }, (_, i) =>
     A.values.subarray(i * p, (i + 1) * p).reduce((s, a) => s + a * a, 1),
   )
   return bilevelProblem<
-    Named,
-    Named,
+    NamedShapes,
+    NamedShapes,
     { A: typeof A; labels: typeof labels },
     { row: typeof made; label: typeof made }
   >({

@@ -29,7 +29,7 @@ export interface Features<P extends Shapes> {
  * @category Bilevel
  * @since 0.1.0
  */
-export interface Named {
+export interface NamedShapes {
   readonly [name: string]: ReadonlyArray<number>
 }
 
@@ -39,14 +39,14 @@ export interface Named {
  * @category Bilevel
  * @since 0.1.0
  */
-export interface Layers extends Features<Named> {
+export interface Layers extends Features<NamedShapes> {
   /** Parameters for a first point, flat: weights normal with variance 1 / (inputs of the layer), biases 0. */
   readonly initial: (seed: number) => Vector
 }
 
 const activations = { tanh, relu }
 
-const leaf = (parameters: Traced<Named>, name: string): Tensor =>
+const leaf = (parameters: Traced<NamedShapes>, name: string): Tensor =>
   parameters[name] ?? fail(name, 'is missing from the parameters')
 
 /**

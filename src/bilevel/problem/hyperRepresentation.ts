@@ -29,11 +29,16 @@ export interface HyperRepresentation<P extends Shapes> {
   readonly lowerBounds?: LowerBounds
 }
 
-/** The shapes of a last, linear layer. */
-export type Linear = { readonly W: readonly [number, number]; readonly b: readonly [number] }
+/**
+ * The shapes of a last, linear layer.
+ *
+ * @category Bilevel
+ * @since 0.1.0
+ */
+export type LinearLayer = { readonly W: readonly [number, number]; readonly b: readonly [number] }
 
 /** The scores of a last, linear layer. */
-export const scores = (rows: Tensor, { W, b }: Traced<Linear>): Tensor => add(matmul(rows, W), b)
+export const scores = (rows: Tensor, { W, b }: Traced<LinearLayer>): Tensor => add(matmul(rows, W), b)
 
 /** What is known where rows have norms of at most `square` under the square. */
 const factsOf = (l2: number, square: number | undefined): BilevelFacts => ({
@@ -75,7 +80,7 @@ const factsOf = (l2: number, square: number | undefined): BilevelFacts => ({
 export const hyperRepresentation = <const P extends Shapes>({
   features,
   ...given
-}: HyperRepresentation<P>): TracedBilevelProblem<P, Linear> => {
+}: HyperRepresentation<P>): TracedBilevelProblem<P, LinearLayer> => {
   const { n, d, A } = rowsOf('A', given.A)
   const { n: nv, d: dv, A: Av } = rowsOf('Av', given.Av)
   if (dv !== d) fail('Av', `must have ${d} columns like A, got ${dv}`)
@@ -85,13 +90,13 @@ export const hyperRepresentation = <const P extends Shapes>({
   const bounds = boundsOf(given.lowerBounds)
   const component = (
     x: Traced<P>,
-    y: Traced<Linear>,
+    y: Traced<LinearLayer>,
     { A: rows, labels }: { readonly A: Tensor; readonly labels: Tensor },
   ): Tensor => crossEntropy(scores(features.apply(x, rows), y), labels)
   const square = features.bound === undefined ? undefined : features.bound * features.bound * width + 1
   return bilevelProblem<
     P,
-    Linear,
+    LinearLayer,
     { A: typeof A; labels: ReturnType<typeof labelsOf> },
     { A: typeof A; labels: ReturnType<typeof labelsOf> }
   >({

@@ -5,7 +5,7 @@ import { logSumExp, mean, reshape, sum } from '../../autodiff/structural.js'
 import type { Tensor } from '../../autodiff/tensor.js'
 import { type MatrixInput, rowsOf } from '../../problem/objective/input.js'
 import type { Traced } from '../../runtime/structure.js'
-import type { Layers, Named } from './features.js'
+import type { Layers, NamedShapes } from './features.js'
 import { scores } from './hyperRepresentation.js'
 import { boundsOf, integerOf, type LowerBounds } from './input.js'
 import { bilevelProblem, type TracedBilevelProblem } from './traced.js'
@@ -63,7 +63,7 @@ const stacked = (tasks: ReadonlyArray<Task>, set: Set, part: Part): Dense => {
   return array([all.length, n, d], values)
 }
 
-const leaf = (parts: Traced<Named>, name: string): Tensor =>
+const leaf = (parts: Traced<NamedShapes>, name: string): Tensor =>
   parts[name] ?? fail(name, 'is missing from the parameters')
 
 /**
@@ -98,7 +98,7 @@ export const initialisation = ({
   tasks,
   loss,
   lowerBounds,
-}: Initialisation): TracedBilevelProblem<Named, Named> => {
+}: Initialisation): TracedBilevelProblem<NamedShapes, NamedShapes> => {
   if (!Object.hasOwn(losses, loss)) fail('loss', `must be 'squares' or 'crossEntropy', got ${String(loss)}`)
   const width = integerOf('features.width', features.width, 1)
   const sets = (set: Set) => {
@@ -114,9 +114,9 @@ export const initialisation = ({
   if (query.outputs !== outputs)
     fail('tasks[0].query.targets', `must have ${outputs} columns like support.targets, got ${query.outputs}`)
   const bounds = boundsOf(lowerBounds)
-  const shapes: Named = { ...features.parameters, W: [width, outputs], b: [outputs] }
+  const shapes: NamedShapes = { ...features.parameters, W: [width, outputs], b: [outputs] }
   const component = (
-    y: Traced<Named>,
+    y: Traced<NamedShapes>,
     { A, targets }: { readonly A: Tensor; readonly targets: Tensor },
   ): Tensor => {
     const [count = 0, rows = 0, d = 0] = A.shape
@@ -125,7 +125,7 @@ export const initialisation = ({
     const each = losses[loss](z, reshape(targets, [count * rows, outputs]))
     return mean(reshape(each, [count, rows]), { axes: 1 })
   }
-  return bilevelProblem<Named, Named, typeof query.data, typeof support.data>({
+  return bilevelProblem<NamedShapes, NamedShapes, typeof query.data, typeof support.data>({
     name: 'initialisation',
     x: shapes,
     y: shapes,

@@ -31,7 +31,7 @@ const estimate = (given: Cases['hypergradient']): Outputs => {
       y: encodeVector(at),
       value: encodeNumber(found.left.value ?? Number.NaN),
       v: null,
-      count: 0,
+      count: found.left.count ?? 0,
     }
   const { gradient, value, count, ...rest } = found.right
   return {

@@ -86,16 +86,6 @@ const methods = [
     sweep: { upper: upperSteps },
   },
   {
-    name: 'UFOM',
-    method: (step: number) => ({
-      method: 'ufom',
-      q: 0.5,
-      inner: { steps: 10, step: lowerStep },
-      step,
-    }),
-    sweep: { upper: upperSteps },
-  },
-  {
     // The constants are those that are proven of the problem; that of the inverse Hessian, which is 6e7, is left out.
     name: 'MAID',
     method: {
@@ -123,7 +113,7 @@ export const report = {
   description: [
     'Half of the training labels are drawn anew from all ten classes. The upper level weighs every training row, the lower one trains a ' +
       'linear classifier on the weighted rows with an l2 penalty, and clean validation rows judge it.',
-    `All methods make ${innerSteps} lower steps in an iteration (UFOM 10, from the start); the linear system is solved by three conjugate ` +
+    `All methods make ${innerSteps} lower steps in an iteration; the linear system is solved by three conjugate ` +
       `gradients, by stocBiO with five terms of a Neumann series. The methods with a lower rate of their own have ${lowerStep} there, ` +
       'which is stable, and the upper rate is swept. Baselines: the same classifier without weights, on the labels as they are given and on ' +
       'the true ones (both with the validation rows), and on the validation rows alone.',
@@ -137,7 +127,7 @@ export const report = {
 export default {
   format: 'steplaw-experiment/1',
   id: 'hyper-cleaning',
-  ...(folder === undefined ? { ...digits, draws: { batch: 600, replace: false, seed: 2 } } : large),
+  ...(folder === undefined ? digits : large),
   start: { x: 'zeros', y: 'zeros' },
   iterations: folder === undefined ? 60 : 100,
   record: {

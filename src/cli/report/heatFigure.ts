@@ -4,7 +4,7 @@ import { finished, page } from './chart.js'
 import type { RunReport, Terms } from './data.js'
 import type { Family } from './family.js'
 import { type FigurePart, renderFigure } from './figure.js'
-import { formatLoss, formatNumber, tickFormat } from './format.js'
+import { formatLoss, formatNumber, formatPower, tickFormat } from './format.js'
 import { type Html, html } from './html.js'
 import { light } from './palette.js'
 import { endOf } from './sensitivityFigure.js'
@@ -23,6 +23,10 @@ const cellsOf = ({ runs }: Family, terms: Terms): ReadonlyArray<Cell> =>
     const [x, y] = run.pair ?? []
     return x === undefined || y === undefined ? [] : [{ x: x[1], y: y[1], loss: endOf(run, terms) }]
   })
+
+/** A number that fits a cell. */
+const shortLoss = (loss: number): string =>
+  loss < 1000 ? formatNumber(loss) : formatPower(Number(loss.toPrecision(1)))
 
 /** Whether some family is swept over two knobs. */
 export const hasPairs = (runs: ReadonlyArray<RunReport>): boolean =>
@@ -67,7 +71,7 @@ const draw = (family: Family, terms: Terms, colour: (loss: number) => string): F
     marks: [
       Plot.cell(finite, { ...at, fill: ({ loss }: Cell) => colour(loss) }),
       Plot.cell(lost, { ...at, fill: 'none', stroke: 'var(--hairline)' }),
-      Plot.text(finite, { ...at, text: ({ loss }: Cell) => formatNumber(loss), fill: 'var(--paper)' }),
+      Plot.text(finite, { ...at, text: ({ loss }: Cell) => shortLoss(loss), fill: 'var(--paper)' }),
       Plot.text(lost, { ...at, text: () => '×', fill: 'var(--quiet)' }),
       Plot.text([...xs], {
         x: (x: number) => x,

@@ -193,7 +193,7 @@ export const run = async (options: RunOptions, workerEntry: URL): Promise<ExitCo
     const ran = await runOne(path, source, out, options, workerEntry)
     if (E.isLeft(ran)) return ran.left
     const { data, code } = ran.right
-    parts.push(several ? { ...data, raw: { ...data.raw, file: `${place}/${data.raw.file}` } } : data)
+    parts.push(several ? { ...data, raw: { ...data.raw, folder: place } } : data)
     if (code !== 0) worst = code
     // Who interrupts an experiment does not mean to begin the next.
     if (code !== 0) break

@@ -59,8 +59,10 @@ export const twoLevels: Terms = {
 
 /** The results as the runner wrote them. */
 export interface RawResults {
-  /** The path of the file that holds `text`, from the folder of the page. */
+  /** The name of the file that holds `text`; no folders in it. */
   readonly file: string
+  /** The folder of the file beside the page, if it does not lie there itself. */
+  readonly folder?: string
   readonly text: string
 }
 

@@ -15,9 +15,10 @@ const summaries = ({ runs }: ReportData): string =>
 
 /** The raw results, or their summaries where they are long, and the way to the file. */
 export const rawResults = (data: ReportData): Html => {
-  const { file, text } = data.raw
+  const { file, folder, text } = data.raw
   const whole = text.length <= embeddable
-  const link = html`<a href="./${printable(file).split('/').map(encodeURIComponent).join('/')}">${file}</a>`
+  const place = folder === undefined ? '' : `${encodeURIComponent(printable(folder))}/`
+  const link = html`<a href="./${place}${encodeURIComponent(printable(file))}">${file}</a>`
   return html`<details>
 <summary>Raw results as JSON</summary>
 <p>${

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import type { ObjectiveExpr } from '../../vocabulary/objective.js'
-
-type Matrix = ReadonlyArray<ReadonlyArray<number>>
+import { diagonal, entry, indices, type Matrix, rotated } from './rotation.js'
 
 /**
  * A finite sum of convex quadratics $f_i(x) = \frac12 (x-b_i)^\top A_i (x-b_i) + k_i$ whose constants are known, as plain data.
@@ -35,46 +34,6 @@ const COMPONENTS = 4
 /** Eigenvalues are integers over $2^{22}$, coordinates over $2^3$; both are small, so that sums of products are exact. */
 const MATRIX_UNIT = 2 ** -22
 const POINT_UNIT = 2 ** -3
-
-const indices = (length: number): ReadonlyArray<number> => Array.from({ length }, (_, i) => i)
-
-const entry = (A: Matrix, i: number, j: number): number => A[i]?.[j] ?? 0
-
-const times = (A: Matrix, B: Matrix): Matrix =>
-  A.map((row) => indices(row.length).map((j) => row.reduce((s, a, l) => s + a * entry(B, l, j), 0)))
-
-const diagonal = (e: ReadonlyArray<number>): Matrix => e.map((x, i) => e.map((_, j) => (i === j ? x : 0)))
-
-/** $\|v\|^2$ times the reflection across the hyperplane orthogonal to $v$: integers for integer $v$; the identity for 0. */
-const reflection = (v: ReadonlyArray<number>): { readonly square: number; readonly P: Matrix } => {
-  const square = v.reduce((s, x) => s + x * x, 0)
-  return square === 0
-    ? { square: 1, P: diagonal(v.map(() => 1)) }
-    : { square, P: v.map((x, i) => v.map((y, j) => (i === j ? square : 0) - 2 * x * y)) }
-}
-
-/** The greatest power of two below a positive integer. */
-const below = (x: number): number => 2 ** (31 - Math.clz32(x))
-
-/**
- * $Q\,\mathrm{diag}(e)\,Q^\top$ for the rotation $Q$ made of two reflections, times the square of their lengths over powers of
- * two near them. In integers throughout, so that the matrix is symmetric and its eigenvalues `scale * e` to the last bit.
- */
-const rotated = (
-  e: ReadonlyArray<number>,
-  v: ReadonlyArray<number>,
-  w: ReadonlyArray<number>,
-): { readonly A: Matrix; readonly scale: number } => {
-  const first = reflection(v)
-  const second = reflection(w)
-  const lengths = first.square * second.square
-  const unit = below(first.square) * below(second.square)
-  const inner = times(first.P, times(diagonal(e), first.P))
-  const A = times(second.P, times(inner, second.P))
-  // 2^16 makes every quotient an integer: both lengths are at most 16.
-  const integer = 2 ** 16 / (unit * unit)
-  return { A: A.map((row) => row.map((a) => a * integer)), scale: lengths * lengths * integer }
-}
 
 /** A solution of the consistent system $M x = c$ in integers, free variables zero, by elimination without fractions. */
 const solve = (M: ReadonlyArray<ReadonlyArray<bigint>>, c: ReadonlyArray<bigint>): ReadonlyArray<number> => {

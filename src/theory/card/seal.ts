@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type { Json } from '../../../spec/vocabulary/json.js'
+import type { Estimator } from '../../bilevel/hypergradient/hypergradient.js'
 import { pow } from '../../numeric/index.js'
 import type { Rule } from '../../rule/rule.js'
 import { type Comparison, type Evidence, holds, ratio, violation } from './evidence.js'
@@ -19,12 +20,16 @@ export interface StatementTrial {
 }
 
 /**
- * Whom a statement is tried on: one of its own subjects by name, or a rule with what is known of it.
+ * Whom a statement is tried on: one of its own subjects by name, a rule with what is known of it, or an estimator of a
+ * hypergradient.
  *
  * @category Theorems
  * @since 0.1.0
  */
-export type Tried = string | { readonly rule: Rule; readonly facts: RuleFacts }
+export type Tried =
+  | string
+  | { readonly rule: Rule; readonly facts: RuleFacts }
+  | { readonly estimator: Estimator }
 
 /**
  * The sharpest case that was seen: observed over bound, and where.
@@ -86,6 +91,8 @@ export interface Sealed
   readonly subjects: ReadonlyArray<string>
   /** Whether a rule of a user's own can be put to it. */
   readonly ofRules: boolean
+  /** Whether an estimator of a user's own can be put to it. */
+  readonly ofEstimators: boolean
   /** Whether it may be asserted: derived or checked, and not only remembered. */
   readonly asserted: boolean
   readonly try: (tried: Tried, trial: StatementTrial) => Verdict
@@ -144,8 +151,14 @@ const count = <C>(tally: Tally<C>, evidence: Evidence | string, given: C): void 
 
 /** Closes over the types of a statement. */
 export const seal = <S, C>(statement: Statement<S, C>): Sealed => {
-  const { id, says, kind, evidence, slack, mutants, hypotheses, subjects, ofRule, cases, show } = statement
+  const { id, says, kind, evidence, slack, mutants, hypotheses, subjects, ofRule, ofEstimator, cases, show } =
+    statement
   const subjectOf = (tried: Tried): S => {
+    if (typeof tried !== 'string' && 'estimator' in tried) {
+      if (ofEstimator === undefined)
+        throw new RangeError(`theorem: ${id} is not about an estimator of one's own`)
+      return ofEstimator(tried.estimator)
+    }
     if (typeof tried !== 'string') {
       if (ofRule === undefined) throw new RangeError(`theorem: ${id} is not about a rule of one's own`)
       return ofRule(tried.rule, tried.facts)
@@ -165,6 +178,7 @@ export const seal = <S, C>(statement: Statement<S, C>): Sealed => {
     hypotheses: hypotheses.map((h) => h.says),
     subjects: Object.keys(subjects),
     ofRules: ofRule !== undefined,
+    ofEstimators: ofEstimator !== undefined,
     asserted: evidence.some((tag) => tag === 'D' || tag === 'D*' || tag === 'V'),
     try: (tried, { runs, ...from }) => {
       const subject = subjectOf(tried)

@@ -1,5 +1,6 @@
 import type fc from 'fast-check'
 import type { Json } from '../../../spec/vocabulary/json.js'
+import type { Estimator } from '../../bilevel/hypergradient/hypergradient.js'
 import type { Rule } from '../../rule/rule.js'
 import type { Evidence } from './evidence.js'
 import type { RuleFacts } from './ruleFacts.js'
@@ -51,6 +52,8 @@ export interface Statement<S, C> {
   readonly evaluate: (subject: S, given: C) => Evidence
   /** A rule of a user's own as a subject, with what is known of it; left out where the statement is not about a rule. */
   readonly ofRule?: (rule: Rule, facts: RuleFacts) => S
+  /** An estimator of a user's own as a subject; left out where the statement is not about a hypergradient. */
+  readonly ofEstimator?: (estimator: Estimator) => S
   /** The names of the mutants that it must kill. */
   readonly mutants: ReadonlyArray<string>
 }

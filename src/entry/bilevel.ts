@@ -22,8 +22,31 @@ export type {
 } from '../bilevel/hypergradient/hypergradient.js'
 export { type HessianProduct, neumann, neumannSeries, neumannTerm } from '../bilevel/hypergradient/neumann.js'
 export type { InnerPath } from '../bilevel/hypergradient/path.js'
+// Penalties and methods that are proved or made accurate.
+export {
+  type PenaltyFacts,
+  type PenaltyGradientParams,
+  type PenaltyResiduals,
+  penaltyErrorBound,
+  penaltyGradient,
+} from '../bilevel/hypergradient/penalty.js'
 export { type UnrolledParams, unrolled } from '../bilevel/hypergradient/unrolled.js'
 export * from '../bilevel/method/bilevelDescent.js'
+export * from '../bilevel/method/bome.js'
+export {
+  type F2baParams,
+  type F2saOutputs,
+  type F2saParams,
+  type F2saState,
+  f2ba,
+  f2sa,
+  type PenaltySteps,
+  type PenaltyWeight,
+  powerWeight,
+} from '../bilevel/method/f2sa.js'
+export * from '../bilevel/method/f3sa.js'
+export * from '../bilevel/method/hoag.js'
+export * from '../bilevel/method/maid.js'
 export type {
   BilevelMethod,
   BilevelRecord,
@@ -33,6 +56,7 @@ export type {
 } from '../bilevel/method/method.js'
 export * from '../bilevel/method/named/bisls.js'
 export * from '../bilevel/method/named/bisps.js'
+export * from '../bilevel/method/penalty.js'
 export type {
   Asking,
   AsyncBilevelOracle,

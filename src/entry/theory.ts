@@ -11,6 +11,7 @@ export type { EvidenceTag, Hypothesis, Statement } from '../theory/card/statemen
 export { cards } from '../theory/catalogue.js'
 export { showTheorem } from '../theory/showTheorem.js'
 export { type TheoremFinding, type VerifyOptions, verifyRule, verifyTheorems } from '../theory/verify.js'
+export { type LoopTask, type TaskBilevelWorld, taskBilevelWorlds } from '../theory/world/bilevel/tasks.js'
 export { convexWorlds, smoothWorlds, stronglyConvexWorlds } from '../theory/world/every.js'
 export type { Interpolating } from '../theory/world/geometry.js'
 export { illScaledWorlds } from '../theory/world/illScaled.js'

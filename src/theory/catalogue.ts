@@ -2,6 +2,17 @@ import type { Card } from './card/card.js'
 import { adaptiveCard } from './theorem/adaptive.js'
 import { armijoCard } from './theorem/armijo.js'
 import { biasedGradient } from './theorem/biasedGradient.js'
+import { barrier17 } from './theorem/bilevel/barrier.js'
+import { accuracies23, certifiedDescent22 } from './theorem/bilevel/certifiedDescent.js'
+import { constrainedDescent19 } from './theorem/bilevel/constrainedDescent.js'
+import { counterExample16 } from './theorem/bilevel/counterExample.js'
+import { bias13, debiasing12 } from './theorem/bilevel/debiasing.js'
+import { energy14 } from './theorem/bilevel/energy.js'
+import { probability15 } from './theorem/bilevel/exactProbability.js'
+import { gap18 } from './theorem/bilevel/gap.js'
+import { lookAhead26 } from './theorem/bilevel/lookAhead.js'
+import { penalty21 } from './theorem/bilevel/penaltyDirection.js'
+import { penalty20 } from './theorem/bilevel/penaltyGap.js'
 import { closedForms } from './theorem/closedForm.js'
 import { coinBetting20 } from './theorem/coinBetting.js'
 import { collapseCard } from './theorem/collapse.js'
@@ -78,4 +89,17 @@ export const cards: ReadonlyArray<Card> = [
   nonConvexSearch,
   biasedGradient,
   equivarianceCard,
+  debiasing12,
+  bias13,
+  energy14,
+  probability15,
+  counterExample16,
+  barrier17,
+  gap18,
+  constrainedDescent19,
+  penalty20,
+  penalty21,
+  certifiedDescent22,
+  accuracies23,
+  lookAhead26,
 ]

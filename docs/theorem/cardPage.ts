@@ -34,6 +34,14 @@ const mutants = ({ id, mutants: names }: Sealed, shares: Shares): string =>
     names.map((name) => [code(name), percent(shares[id]?.[name] ?? 0)]),
   )
 
+/** What of a reader's own can be put to it. */
+const own = ({ ofRules, ofEstimators }: Sealed): string =>
+  ofRules
+    ? '; any rule of yours can be put to it'
+    : ofEstimators
+      ? '; any estimator of yours can be put to it with `verifyEstimator`'
+      : ''
+
 const statementSections = (
   statement: Sealed,
   shares: Shares,
@@ -49,7 +57,7 @@ const statementSections = (
         `This ${kinds[statement.kind]}. It was ${statement.evidence.map((tag) => tags[tag]).join(', and ')}.`,
         ...statement.hypotheses.map((h) => `Supposed: ${h}.`),
         `Rounding: ${statement.slack}.`,
-        `Stated of ${statement.subjects.map(code).join(', ')}${statement.ofRules ? '; any rule of yours can be put to it' : ''}.`,
+        `Stated of ${statement.subjects.map(code).join(', ')}${own(statement)}.`,
       ]),
       ...(svg === null
         ? []

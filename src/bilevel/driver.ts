@@ -81,8 +81,8 @@ const meter = (from: BilevelCounts): Meter => {
   }
 }
 
-const finiteStart = (start: BilevelStart): void => {
-  for (const [name, point] of Object.entries<Vector | undefined>({ ...start })) {
+const finiteStart = ({ x, y, v, z }: BilevelStart): void => {
+  for (const [name, point] of Object.entries<Vector | undefined>({ x, y, v, z })) {
     const bad = point?.findIndex((p) => !Number.isFinite(p)) ?? -1
     if (bad >= 0)
       throw new RangeError(`start.${name}: coordinate ${bad} is ${point?.[bad]}, expected a finite number`)

@@ -35,7 +35,8 @@ export interface Pair {
 export type BilevelRequest = Pair & { readonly batch: Batch } & (
     | { readonly want: 'value'; readonly level: Level }
     | { readonly want: 'gradient'; readonly level: Level; readonly in: 'x' | 'y' | 'both' }
-    | { readonly want: 'hessian' | 'cross'; readonly v: Vector }
+    | { readonly want: 'hessian'; readonly v: Vector }
+    | { readonly want: 'cross'; readonly v: Vector }
   )
 
 /**
@@ -59,6 +60,22 @@ export interface BilevelResponse {
  *
  * @category Bilevel
  * @since 0.1.0
+ * @example
+ * ```ts
+ * import { type BilevelOracle, exact, hypergradient } from 'steplaw/bilevel'
+ *
+ * // By hand: g = y^2 + (x - 1) y and f = y^2 / 2 + x y.
+ * const oracle: BilevelOracle = (request) => {
+ *   const [[x = 0], [y = 0]] = [request.x, request.y]
+ *   if ('v' in request) return { product: request.v.map((v) => (request.want === 'hessian' ? 2 * v : v)) }
+ *   return request.level === 'upper'
+ *     ? { value: (y * y) / 2 + x * y, x: Float64Array.of(y), y: Float64Array.of(y + x) }
+ *     : { value: y * y + (x - 1) * y, x: Float64Array.of(y), y: Float64Array.of(2 * y + x - 1) }
+ * }
+ * // y*(x) = (1 - x) / 2, so F = y*^2 / 2 + x y* has the slope -y* / 2 + y* - x / 2 = 1/4 - 3x/4.
+ * const found = hypergradient(oracle, exact(), { x: Float64Array.of(1), y: Float64Array.of(0) })
+ * found._tag === 'Right' && found.right.gradient // => Float64Array.of(-0.5)
+ * ```
  */
 export type BilevelOracle = (request: BilevelRequest) => BilevelResponse
 

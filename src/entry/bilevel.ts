@@ -47,6 +47,7 @@ export {
 export * from '../bilevel/method/f3sa.js'
 export * from '../bilevel/method/hoag.js'
 export * from '../bilevel/method/maid.js'
+export { type MaidConstants, type MaidParams, maidConstants } from '../bilevel/method/maidParams.js'
 export type {
   BilevelMethod,
   BilevelRecord,
@@ -66,13 +67,29 @@ export type {
   Level,
   Pair,
 } from '../bilevel/oracle.js'
-export * from '../bilevel/problem/ablo.js'
+export { type Ablo, ablo } from '../bilevel/problem/ablo.js'
+export * from '../bilevel/problem/boxed.js'
+export * from '../bilevel/problem/byConstruction.js'
 export * from '../bilevel/problem/compile.js'
+export * from '../bilevel/problem/coreset.js'
+export * from '../bilevel/problem/counterExample.js'
 export { type DataCleaning, dataCleaning } from '../bilevel/problem/dataCleaning.js'
+export * from '../bilevel/problem/degenerate.js'
+export * from '../bilevel/problem/denoising.js'
+export { type Distillation, distillation } from '../bilevel/problem/distillation.js'
+export * from '../bilevel/problem/features.js'
+export {
+  type HyperRepresentation,
+  hyperRepresentation,
+  type LinearLayer,
+} from '../bilevel/problem/hyperRepresentation.js'
+export * from '../bilevel/problem/initialisation.js'
 export type { LowerBounds } from '../bilevel/problem/input.js'
+export * from '../bilevel/problem/instance.js'
 export * from '../bilevel/problem/logisticHyper.js'
 export * from '../bilevel/problem/problem.js'
 export * from '../bilevel/problem/quadratic.js'
+export * from '../bilevel/problem/randomQuadratic.js'
 export * from '../bilevel/problem/ridgeHyper.js'
 export * from '../bilevel/problem/shiftedPotential.js'
 export * from '../bilevel/problem/traced.js'

@@ -11,7 +11,21 @@ export type { EvidenceTag, Hypothesis, Statement } from '../theory/card/statemen
 export { cards } from '../theory/catalogue.js'
 export { showTheorem } from '../theory/showTheorem.js'
 export { type TheoremFinding, type VerifyOptions, verifyRule, verifyTheorems } from '../theory/verify.js'
+export { verifyEstimator } from '../theory/verifyEstimator.js'
+export { type ClippedBilevelWorld, clippedBilevelWorlds } from '../theory/world/bilevel/clipped.js'
+export { type DegenerateBilevelWorld, degenerateBilevelWorlds } from '../theory/world/bilevel/degenerate.js'
+export { bilevelWorlds, boundedBilevelWorlds } from '../theory/world/bilevel/every.js'
+export type { Rows } from '../theory/world/bilevel/matrix.js'
+export { type BilevelWorldOptions, quadraticBilevelWorlds } from '../theory/world/bilevel/quadratic.js'
+export { ridgeBilevelWorlds } from '../theory/world/bilevel/ridge.js'
+export { shiftedBilevelWorlds } from '../theory/world/bilevel/shifted.js'
 export { type LoopTask, type TaskBilevelWorld, taskBilevelWorlds } from '../theory/world/bilevel/tasks.js'
+export type {
+  BilevelConstants,
+  BilevelWorld,
+  BoundedBilevelWorld,
+  QuadraticBilevelWorld,
+} from '../theory/world/bilevel/world.js'
 export { convexWorlds, smoothWorlds, stronglyConvexWorlds } from '../theory/world/every.js'
 export type { Interpolating } from '../theory/world/geometry.js'
 export { illScaledWorlds } from '../theory/world/illScaled.js'

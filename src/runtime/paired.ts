@@ -63,6 +63,13 @@ export interface Paired<X, Y> {
   readonly hessianVector: (x: Float64Array, y: Float64Array, v: Float64Array, rows: Rows) => Float64Array
   /** $\nabla_x \langle \nabla_y g(x, y), v \rangle$, fresh. */
   readonly crossVector: (x: Float64Array, y: Float64Array, v: Float64Array, rows: Rows) => Float64Array
+  /** Both products with one vector, fresh; what they share is computed once. */
+  readonly products: (
+    x: Float64Array,
+    y: Float64Array,
+    v: Float64Array,
+    rows: Rows,
+  ) => { readonly hessian: Float64Array; readonly cross: Float64Array }
   /** Flat parameters from named ones. */
   readonly ravel: {
     readonly x: (parameters: Arrays<X>) => Float64Array
@@ -153,7 +160,7 @@ export const paired = <D extends Data, const X extends Shapes, const Y extends S
             ...table.bound(0).flatMap((values) => values ?? []),
             ...(rows === null ? [] : ['point' as const]),
           ],
-          parts: [ofY, ofX],
+          parts: [ofY, ofX, [...ofY, ...ofX]],
         },
         options,
       )
@@ -169,15 +176,14 @@ export const paired = <D extends Data, const X extends Shapes, const Y extends S
     const given = [...leafViews(outer, x), ...leafViews(inner, y)]
     return rows === null ? given : [...given, rows]
   }
-  const product = (part: number, layout: Layout) => {
-    const length = dimension(layout)
-    return (x: Float64Array, y: Float64Array, v: Float64Array, rows: Rows): Float64Array => {
-      check(x, y, rows)
-      expectLength('v', v, m)
-      const out = new Float64Array(length)
-      productsOf(rows).run(part, inputs(x, y, rows), leafViews(inner, v), leafViews(layout, out))
-      return out
-    }
+  const multiply = (
+    part: number,
+    [x, y, v, rows]: readonly [x: Float64Array, y: Float64Array, v: Float64Array, rows: Rows],
+    into: ReadonlyArray<Float64Array>,
+  ): void => {
+    check(x, y, rows)
+    expectLength('v', v, m)
+    productsOf(rows).run(part, inputs(x, y, rows), leafViews(inner, v), into)
   }
   return {
     dimension: { x: n, y: m },
@@ -200,8 +206,21 @@ export const paired = <D extends Data, const X extends Shapes, const Y extends S
       const value = scalar[0] as number
       return { value, ...(gx === null ? {} : { x: gx }), ...(gy === null ? {} : { y: gy }) }
     },
-    hessianVector: product(0, inner),
-    crossVector: product(1, outer),
+    hessianVector: (...given) => {
+      const hessian = new Float64Array(m)
+      multiply(0, given, leafViews(inner, hessian))
+      return hessian
+    },
+    crossVector: (...given) => {
+      const cross = new Float64Array(n)
+      multiply(1, given, leafViews(outer, cross))
+      return cross
+    },
+    products: (...given) => {
+      const [hessian, cross] = [new Float64Array(m), new Float64Array(n)]
+      multiply(2, given, [...leafViews(inner, hessian), ...leafViews(outer, cross)])
+      return { hessian, cross }
+    },
     ravel: { x: raveled<X>(outer), y: raveled<Y>(inner) },
     unravel: { x: unraveled<X>('x', outer), y: unraveled<Y>('y', inner) },
   }

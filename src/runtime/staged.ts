@@ -2,7 +2,7 @@ import type { IR } from '../autodiff/ir.js'
 import { typeOf } from '../autodiff/ir.js'
 import { fail } from '../autodiff/primitive.js'
 import { size } from '../autodiff/shape.js'
-import type { Buffer } from './executable.js'
+import type { Buffer, Executable } from './executable.js'
 import { stages } from './hoist.js'
 import { interpret } from './interpret.js'
 
@@ -43,17 +43,43 @@ export interface Parts {
   readonly each: (part: number, call: ReadonlyArray<Buffer>, outputs: ReadonlyArray<Float64Array>) => void
 }
 
+const words = ({ buffer, byteOffset, byteLength }: Buffer): Int32Array =>
+  new Int32Array(buffer, byteOffset, byteLength / 4)
+
+/** Numbers that compare equal may differ in a bit, and a NaN is none. */
 const sameBits = (a: Buffer, b: Buffer): boolean => {
-  const [x, y] = [a, b].map((c) => new Int32Array(c.buffer, c.byteOffset, c.byteLength / 4))
-  if (x === undefined || y === undefined || x.length !== y.length) return false
-  for (let i = 0; i < x.length; i += 1) if (x[i] !== y[i]) return false
+  const x = words(a)
+  const y = words(b)
+  const whole = x.length & -4
+  // Four words at a time: beside a small product the comparison would be seen.
+  for (let i = 0; i < whole; i += 4) {
+    const first = ((x[i] as number) ^ (y[i] as number)) | ((x[i + 1] as number) ^ (y[i + 1] as number))
+    const second =
+      ((x[i + 2] as number) ^ (y[i + 2] as number)) | ((x[i + 3] as number) ^ (y[i + 3] as number))
+    if ((first | second) !== 0) return false
+  }
+  for (let i = whole; i < x.length; i += 1) if (x[i] !== y[i]) return false
   return true
 }
 
-const copy = (from: Buffer, to: Buffer): void => {
-  if (from.length !== to.length || from instanceof Float64Array !== to instanceof Float64Array)
-    fail('point', `expected ${to.length} entries of one type, got ${from.length}`)
-  to.set(from)
+/** Whether all arrays are the same; from the last one on, which is that of the rows, since another batch is told by its first rows. */
+const samePoint = (given: ReadonlyArray<Buffer>, known: ReadonlyArray<Buffer>): boolean => {
+  for (let i = known.length - 1; i >= 0; i -= 1) {
+    const [a, b] = [given[i], known[i]]
+    if (a === undefined || b === undefined || !sameBits(a, b)) return false
+  }
+  return true
+}
+
+/** The arrays of a point, if they fit those that it is written into. */
+const expectPoint = (given: ReadonlyArray<Buffer>, into: ReadonlyArray<Buffer>): void => {
+  if (given.length !== into.length) fail('point', `expected ${into.length} arrays, got ${given.length}`)
+  for (const [i, to] of into.entries()) {
+    const from = given[i]
+    const kind = to instanceof Float64Array ? 'f64' : 'i32'
+    if (from?.length !== to.length || from instanceof Float64Array !== to instanceof Float64Array)
+      fail('point', `expected ${kind}[${to.length}] as array ${i}, got another`)
+  }
 }
 
 /** Runs parts, of which it remembers what is computed already; they may be others from call to call, which then know nothing. */
@@ -62,20 +88,14 @@ export const remembering = (parts: () => Parts): Staged['run'] => {
   let done = 0
   return (part, point, call, outputs) => {
     const current = parts()
-    const same =
-      current === last &&
-      point.every((given, i) => {
-        const known = current.point[i]
-        return known !== undefined && sameBits(given, known)
-      })
-    if (!same) {
-      // Should anything fail from here on, nothing is known.
-      last = null
+    expectPoint(point, current.point)
+    if (current !== last || !samePoint(point, current.point)) {
       done = 0
       current.point.forEach((to, i) => {
-        copy(point[i] ?? fail('point', `array ${i} is missing`), to)
+        to.set(point[i] ?? [])
       })
     }
+    // Should it fail here, nothing is known.
     last = null
     for (; done <= part; done += 1) current.once(done)
     last = current
@@ -112,8 +132,13 @@ const interpretParts = ({ ir, inputs, parts }: StagedProgram): Parts => {
     const own = (once?.outputs ?? []).map((id) => new Float64Array(size(typeOf(once ?? ir, id).shape)))
     kept.push(...own)
     const first = once === null ? null : interpret(once, before)
-    const rest = interpret(each, [...arrays, ...kept])
-    return { once: () => first?.run([], own), each: rest.run }
+    const given = [...arrays, ...kept]
+    let rest: Executable | null = null
+    const run: Executable['run'] = (call, outputs) => {
+      rest ??= interpret(each, given)
+      rest.run(call, outputs)
+    }
+    return { once: () => first?.run([], own), each: run }
   })
   const at = (part: number) => made[part] ?? fail('part', `there is no part ${part}`)
   return {

@@ -81,13 +81,15 @@ const accepted = <A>(read: Result<A>): A => {
 
 const DEFAULT_PROBLEMS = 100
 
-const trialOf = ({ problems = DEFAULT_PROBLEMS, seed, path }: VerifyOptions) => ({
+/** How long to try, and from where. */
+export const trialOf = ({ problems = DEFAULT_PROBLEMS, seed, path }: VerifyOptions) => ({
   runs: path === undefined ? problems : 1,
   ...(seed === undefined ? {} : { seed }),
   ...(path === undefined ? {} : { path }),
 })
 
-const chosenFor = (
+/** The statements that options choose; nonsense is refused. */
+export const chosenFor = (
   options: VerifyOptions,
 ): ReadonlyArray<{ readonly card: Card; readonly statement: Sealed }> => {
   const wrong = faultsOfVerify(options)

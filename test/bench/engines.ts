@@ -85,18 +85,24 @@ const entriesOf = (folder: string): ReadonlyArray<string> => {
 
 /** The library in fast mode, which depends on the runtime: on this one, and on a Node 24; and with a BLAS. */
 const fast = (node24: string | null): ReadonlyArray<Engine> => {
-  const player = (variant: string, kind: 'fast' | 'blas', executable: string | null): Engine => ({
+  const player = (
+    variant: string,
+    kind: 'fast' | 'blas',
+    executable: string | null,
+    threads = 2,
+  ): Engine => ({
     engine: 'steplaw',
-    threads: 2,
+    threads,
     mode: 'fast',
     ...(variant === '' ? {} : { variant }),
     command:
       executable === null
         ? { absent: 'there is no Node 24 here; npm install in test/bench/peers brings one' }
-        : node('players/steplaw.ts', { given: [kind, '2'], executable }),
+        : node('players/steplaw.ts', { given: [kind, String(threads)], executable }),
   })
   const here = process.execPath
   return [
+    player('', 'fast', here, 1),
     player('', 'fast', here),
     player('BLAS', 'blas', here),
     ...(node24 === here ? [] : [player('Node 24', 'fast', node24)]),

@@ -1,8 +1,13 @@
 import fc from 'fast-check'
 import { add, dot, mul, square } from 'steplaw/autodiff'
 import { describe, expect, it } from 'vitest'
-import { paired } from '../../src/runtime/paired.js'
+import { Engine } from '../../src/runtime/engine.js'
+import { interpret } from '../../src/runtime/interpret.js'
+import { type PairedGradient, paired } from '../../src/runtime/paired.js'
+import { interpretStaged } from '../../src/runtime/staged.js'
 import { byHand, type Cleaning, traced, within } from './cleaning.js'
+
+type Arguments = readonly [Float64Array, Float64Array, Float64Array, Int32Array | null]
 
 const doubles = (length: number) =>
   fc
@@ -67,10 +72,97 @@ describe('a function of two structures', () => {
             if (found.y !== undefined) expect(within(found.y, hand.y)).toBe(true)
           }
           expect(within(g.hessianVector(x, W, V, rows), hand.hessian)).toBe(true)
-          expect(within(g.crossVector(x, W, V, rows), hand.cross)).toBe(true)
+          const cross = g.crossVector(x, W, V, rows)
+          expect(within(cross, hand.cross)).toBe(true)
+          expect(g.products(x, W, V, rows)).toEqual({ hessian: g.hessianVector(x, W, V, rows), cross })
         }
       }),
     )
+  })
+
+  it('is a function of contents: points, rows and what the caller does with the arrays may come as they like', () => {
+    const calls = fc.array(
+      fc.record({
+        at: fc.nat(2),
+        of: fc.constantFrom('hessianVector', 'crossVector', 'products', 'gradient', 'value'),
+      }),
+      { minLength: 1, maxLength: 12 },
+    )
+    fc.assert(
+      fc.property(cases(3), calls, (given, order) => {
+        const g = traced(given)
+        const bits = ({ x, y }: PairedGradient) => [...(x ?? []), ...(y ?? [])]
+        const ask = (h: typeof g, { of }: { of: keyof typeof g }, [x, W, V, rows]: Arguments) =>
+          of === 'gradient'
+            ? bits(h.gradient(x, W, rows, 'both'))
+            : of === 'value'
+              ? [h.value(x, W, rows)]
+              : of === 'crossVector'
+                ? [...h.crossVector(x, W, V, rows)]
+                : of === 'products'
+                  ? Object.values(h.products(x, W, V, rows)).flatMap((p) => [...p])
+                  : [...h.hessianVector(x, W, V, rows)]
+        // One set of arrays for all points, overwritten from call to call.
+        const [x, W, V] = [
+          new Float64Array(given.examples),
+          new Float64Array(given.features * given.classes),
+          new Float64Array(given.features * given.classes),
+        ]
+        for (const call of order) {
+          const point = given.points[call.at]
+          if (point === undefined) continue
+          x.set(point.x)
+          W.set(point.W)
+          V.set(point.V)
+          const rows = point.rows?.slice() ?? null
+          const found = ask(g, call, [x, W, V, rows])
+          const fresh = ask(traced(given), call, [point.x, point.W, point.V, point.rows])
+          expect(found).toEqual(fresh)
+        }
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('has the same bits compiled, for one thread and two, and takes no memory from point to point', () => {
+    const [examples, features, classes] = [900, 60, 5]
+    const draw = (length: number, seed: number) =>
+      Float64Array.from({ length }, (_, i) => ((i * 7919 + seed * 104729) % 1999) / 1000 - 1)
+    const given: Cleaning = {
+      examples,
+      features,
+      classes,
+      A: draw(examples * features, 1),
+      labels: Int32Array.from({ length: examples }, (_, i) => (i * i) % classes),
+    }
+    const [one, two] = [new Engine({ threads: 1 }), new Engine({ threads: 2 })]
+    const all = [
+      traced(given, { engine: one }),
+      traced(given, { engine: two }),
+      traced(given, { engine: { compile: interpret, stage: interpretStaged } }),
+    ]
+    const some = Int32Array.from({ length: 300 }, (_, i) => (i * 17) % examples)
+    let memory = 0
+    for (let k = 0; k < 6; k += 1) {
+      const [x, W] = [draw(examples, k), draw(features * classes, k + 10)]
+      for (const rows of [null, some])
+        for (let t = 0; t < 3; t += 1) {
+          const V = draw(features * classes, 20 + t)
+          const results = all.map((g) => {
+            const { value, x: gx, y: gy } = g.gradient(x, W, rows, 'both')
+            const [hessian, cross] = [g.hessianVector(x, W, V, rows), g.crossVector(x, W, V, rows)]
+            expect(g.products(x, W, V, rows)).toEqual({ hessian, cross })
+            return [value, gx, gy, hessian, cross]
+          })
+          expect(results[0]).toEqual(results[2])
+          expect(results[1]).toEqual(results[2])
+        }
+      if (k === 1) memory = one.memory
+    }
+    // The data are there once, and beside them what a batch gathers.
+    expect(one.memory).toBe(memory)
+    expect(memory).toBeLessThan(3 * given.A.byteLength + 2 ** 20)
+    two.close()
   })
 
   it('takes records, and no data', () => {

@@ -16,6 +16,9 @@ export interface Case {
   readonly direction?: { readonly direction: string }
   readonly wrapper?: { readonly wrapper: string }
   readonly objective?: { readonly objective: string }
+  readonly problem?: { readonly problem: string }
+  readonly estimator?: { readonly estimator: string }
+  readonly method?: { readonly method: string }
   readonly expect: { readonly [output: string]: unknown }
 }
 

@@ -1,5 +1,6 @@
 /** The golden vectors: the library agrees with them, and they cover the standard. */
 import { implementation } from 'steplaw'
+import { bilevelImplementation } from 'steplaw/bilevel'
 import { replicaImplementation } from 'steplaw/replica'
 import {
   directionTags,
@@ -19,7 +20,7 @@ const cases = files.flatMap(({ content }) => content.cases)
 
 test('the library agrees with every case', () => {
   expect(cases.length).toBeGreaterThan(300)
-  expect(failures({ ...implementation, ...replicaImplementation })).toEqual([])
+  expect(failures({ ...implementation, ...replicaImplementation, ...bilevelImplementation })).toEqual([])
 })
 
 describe('the cases', () => {

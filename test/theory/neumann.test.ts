@@ -1,5 +1,5 @@
 import { neumannSeries, neumannTerm } from 'steplaw/bilevel'
-import { bias, type Neumann, truncation, unbiased } from '../../src/theory/theorem/neumann.js'
+import { bias, differences, type Neumann, truncation, unbiased } from '../../src/theory/theorem/neumann.js'
 import { prove } from './prove.js'
 
 const right: Neumann = { series: neumannSeries, term: neumannTerm }
@@ -51,3 +51,4 @@ const only = (names: ReadonlyArray<string>): { readonly [name: string]: Neumann 
 prove(truncation, only(truncation.mutants))
 prove(unbiased, only(unbiased.mutants))
 prove(bias, only(bias.mutants))
+prove(differences, only(differences.mutants))

@@ -14,11 +14,15 @@ from arithmetic import binary64
 from cases import (
     accumulating,
     atoms,
+    bilevel_descents,
+    bilevel_methods,
+    bilevel_solvers,
     combinators,
     decode,
     derived,
     descents,
     drafts,
+    hypergradients,
     replicas,
     searches,
     wrapped,
@@ -42,6 +46,10 @@ def files():
         **descents.cases(),
         **wrapped.cases(),
         "replicas": replicas.cases(),
+        **hypergradients.cases(),
+        **bilevel_descents.cases(),
+        **bilevel_methods.cases(),
+        **bilevel_solvers.cases(),
     }
 
 

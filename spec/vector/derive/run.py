@@ -2,20 +2,39 @@
 
 import accumulating  # noqa: F401, its machines
 import rules  # noqa: F401, its machines
+from bilevel import run_descent_at_both_levels
+from certified import run_hoag, run_maid
 from directions import DIRECTIONS, direction
+from estimators import run_hypergradient
 from machine import Ray, machine, remembered
 from objectives import dot, objective
+from penalties import run_bome, run_f2sa, run_penalty, run_soba, run_ufom
 from replicas import run_replicas
 from validity import FIELDS, tags, valid
 from wrappers import known, wrapper
+
+# The bilevel methods by name.
+METHODS = {
+    "bilevelDescent": run_descent_at_both_levels,
+    "soba": run_soba,
+    "ufom": run_ufom,
+    "adaptiveUfom": run_ufom,
+    "bome": run_bome,
+    "f2sa": run_f2sa,
+    "penalty": run_penalty,
+    "maid": run_maid,
+    "hoag": run_hoag,
+}
 
 
 def supports(case):
     """Whether this implementation knows everything that a case uses."""
     if case["kind"] == "decode":
         return all(tag in FIELDS for tag in tags(case["rule"])) or not case["expect"]["valid"]
-    if case["kind"] == "replicas":
+    if case["kind"] in ("replicas", "hypergradient"):
         return True
+    if case["kind"] == "bilevel":
+        return case["method"]["method"] in METHODS and all(tag in FIELDS for tag in tags(case["method"]))
     if case["kind"] not in ("rule", "descent") or not known(case.get("wrapper", {"wrapper": "mechanic"})):
         return False
     rules = all(tag in FIELDS for tag in tags(case.get("rule")))
@@ -165,4 +184,8 @@ def run(A, case):
         return {"valid": valid(case["rule"])}
     if case["kind"] == "replicas":
         return run_replicas(A, case)
+    if case["kind"] == "hypergradient":
+        return run_hypergradient(A, case)
+    if case["kind"] == "bilevel":
+        return METHODS[case["method"]["method"]](A, case)
     return run_rule(A, case) if case["kind"] == "rule" else run_descent(A, case)

@@ -146,5 +146,6 @@ def tags(u):
     if isinstance(u, list):
         return [tag for x in u for tag in tags(x)]
     if isinstance(u, dict):
-        return [u["rule"]] * isinstance(u.get("rule"), str) + [tag for x in u.values() for tag in tags(x)]
+        own = [u["rule"]] if isinstance(u.get("rule"), str) else []
+        return own + [tag for x in u.values() for tag in tags(x)]
     return []

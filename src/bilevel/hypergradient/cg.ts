@@ -6,7 +6,7 @@ import { chain, done } from '../../program/program.js'
 import { type Asking, askHessian, type Pair } from '../oracle.js'
 import { countOf, toleranceOf } from './domain.js'
 import type { Estimator, Unsolved } from './hypergradient.js'
-import { implicit, type LinearSolution, unsolved } from './implicit.js'
+import { implicit, type LinearSolution } from './implicit.js'
 import { minusScaled } from './path.js'
 
 /**
@@ -55,7 +55,11 @@ export const solveByConjugateGradients = (
       const curvature = dot(q, Hq)
       if (!(curvature > 0))
         return done(
-          unsolved('indefinite', `<q, Hq> is ${curvature} after ${count} conjugate gradients, expected > 0`),
+          E.left({
+            reason: 'indefinite',
+            message: `<q, Hq> is ${curvature} after ${count} conjugate gradients, expected > 0`,
+            count,
+          }),
         )
       const a = rr / curvature
       const next = minusScaled(r, a, Hq)

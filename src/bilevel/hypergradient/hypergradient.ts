@@ -57,8 +57,10 @@ export interface Hypergradient {
 export interface Unsolved {
   readonly reason: 'indefinite' | 'singular' | 'exhausted' | 'nonFinite'
   readonly message: string
-  /** $f_S(x, y)$; NaN where it was not evaluated. */
-  readonly value: number
+  /** $f_S(x, y)$, where it was evaluated. */
+  readonly value?: number
+  /** How far it came: conjugate gradients that were done. */
+  readonly count?: number
 }
 
 /**

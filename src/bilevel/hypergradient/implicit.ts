@@ -26,7 +26,7 @@ export type LinearSolver = (place: Place, b: Vector) => Asking<E.Either<Unsolved
 
 /** No hypergradient, and why. */
 export const unsolved = (reason: Unsolved['reason'], message: string): E.Either<Unsolved, never> =>
-  E.left({ reason, message, value: Number.NaN })
+  E.left({ reason, message })
 
 /**
  * $z = \nabla_x f - J v$ at a place, $v$ from a solver. What is not finite is a failure.

@@ -231,7 +231,7 @@ export const bilevelDescent = ({
               { ...state, k: state.k + 1, x: { ...state.x, k: state.k + 1 }, y },
               {
                 ...seen,
-                value: found.left.value,
+                value: found.left.value ?? Number.NaN,
                 gradient: O.none,
                 outcome: fail('nonFinite'),
                 own: { hypergradient: found, probes: 0, inner: made },

@@ -50,8 +50,8 @@ export interface PenaltyWeight {
  * ```ts
  * import { powerWeight } from 'steplaw/bilevel'
  *
- * const { start, increment } = powerWeight({ start: 1, exponent: 0.5 })
- * [start, start + increment(0) + increment(1) + increment(2)] // => [1, 2]
+ * const weight = powerWeight({ start: 0.5, exponent: 2 })
+ * weight.increment(1) // => 2.5
  * ```
  */
 export const powerWeight = ({

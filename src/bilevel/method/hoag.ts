@@ -12,12 +12,11 @@ import { chain, done, map } from '../../program/program.js'
 import { constant } from '../../rule/atom/constant.js'
 import { fail, type Outcome, step } from '../../rule/outcome.js'
 import { type Box, boxOf, into, projected } from '../box.js'
-import { solveByConjugateGradients } from '../hypergradient/cg.js'
 import { countOf, positiveOf } from '../hypergradient/domain.js'
 import type { Hypergradient, Unsolved } from '../hypergradient/hypergradient.js'
 import { minusScaled } from '../hypergradient/path.js'
 import { type Asking, askCross, askInBoth, askInY, askValue } from '../oracle.js'
-import { lowerMerit, settle } from './lower.js'
+import { lowerMerit, settle, solveLinear } from './lower.js'
 import {
   type BilevelMethod,
   type BilevelRecord,
@@ -328,58 +327,50 @@ export const hoag = ({
         const { state: y, steps, residual: inner } = solved.right
         const at = { x, y: y.x }
         return chain(askInBoth('upper', at, null), (f) =>
-          chain(
-            solveByConjugateGradients(at, f.y, null, state.v, { iterations: cgBudget, tolerance }),
-            (linear): Asking<Stepped> => {
-              if (E.isLeft(linear)) return done(stopped(linear.left, y.x, f.value, steps))
-              const { v, count, residual } = linear.right
-              const left = O.getOrElse(() => Number.NaN)(residual)
-              if (!(left <= tolerance)) {
-                const message = `a linear residual of ${left} after ${count} conjugate gradients, expected <= ${tolerance}`
-                return done(stopped({ reason: 'exhausted', message, value: f.value }, y.x, f.value, steps))
+          chain(solveLinear(at, f.y, state.v, { budget: cgBudget, tolerance }), (linear): Asking<Stepped> => {
+            if (E.isLeft(linear)) return done(stopped(linear.left, y.x, f.value, steps))
+            const { v, count, left } = linear.right
+            return chain(askCross(at, v, null), (Jv) => {
+              const found: Hypergradient = {
+                form: 'implicit',
+                value: f.value,
+                gradient: minusScaled(f.x, 1, Jv),
+                y: y.x,
+                v: O.some(v),
+                count,
+                slopeInY: O.some(norm(f.y)),
+                lowerBound: f.lowerBound,
+                solutionValue: f.solutionValue,
+                certificate: {
+                  innerResidual: O.some(inner),
+                  linearResidual: O.some(left),
+                  errorBound: O.none,
+                },
               }
-              return chain(askCross(at, v, null), (Jv) => {
-                const found: Hypergradient = {
-                  form: 'implicit',
-                  value: f.value,
-                  gradient: minusScaled(f.x, 1, Jv),
-                  y: y.x,
-                  v: O.some(v),
-                  count,
-                  slopeInY: O.some(norm(f.y)),
-                  lowerBound: f.lowerBound,
-                  solutionValue: f.solutionValue,
-                  certificate: {
-                    innerResidual: O.some(inner),
-                    linearResidual: O.some(left),
-                    errorBound: O.none,
-                  },
-                }
-                return map(
-                  move(state, y, found, tolerance),
-                  ({ x: nextX, adaptive, outcome, probes, restored }): Stepped => [
-                    { ...state, k: k + 1, x: nextX, y: { ...y, k: k + 1 }, v: O.some(v), adaptive },
-                    {
-                      k,
-                      x,
-                      y: y.x,
-                      value: f.value,
-                      gradient: O.some(found.gradient),
-                      outcome,
-                      own: {
-                        hypergradient: E.right(found),
-                        tolerance,
-                        lowerIterations: steps,
-                        cgIterations: count,
-                        probes,
-                        restored,
-                      },
+              return map(
+                move(state, y, found, tolerance),
+                ({ x: nextX, adaptive, outcome, probes, restored }): Stepped => [
+                  { ...state, k: k + 1, x: nextX, y: { ...y, k: k + 1 }, v: O.some(v), adaptive },
+                  {
+                    k,
+                    x,
+                    y: y.x,
+                    value: f.value,
+                    gradient: O.some(found.gradient),
+                    outcome,
+                    own: {
+                      hypergradient: E.right(found),
+                      tolerance,
+                      lowerIterations: steps,
+                      cgIterations: count,
+                      probes,
+                      restored,
                     },
-                  ],
-                )
-              })
-            },
-          ),
+                  },
+                ],
+              )
+            })
+          }),
         )
       })
     },

@@ -1,11 +1,13 @@
 import * as E from 'fp-ts/lib/Either.js'
+import * as O from 'fp-ts/lib/Option.js'
 import { norm } from '../../numeric/index.js'
 import type { DescentState } from '../../optimizer/iteration.js'
 import type { Batch, Vector } from '../../problem/oracle.js'
 import { chain, done, map } from '../../program/program.js'
+import { solveByConjugateGradients } from '../hypergradient/cg.js'
 import type { Unsolved } from '../hypergradient/hypergradient.js'
-import { unsolved } from '../hypergradient/implicit.js'
-import { type Asking, askInY, askValue, type Seen } from '../oracle.js'
+import { type LinearSolution, unsolved } from '../hypergradient/implicit.js'
+import { type Asking, askInY, askValue, type Pair, type Seen } from '../oracle.js'
 import type { Merit, mover } from './move.js'
 import type { Slope } from './weighted.js'
 
@@ -59,3 +61,25 @@ export const settle = (
   }
   return go(start, 0)
 }
+
+/**
+ * Conjugate gradients on all components until the residual is at most `tolerance`. Where `budget` iterations are not enough there is no
+ * solution, only the reason.
+ */
+export const solveLinear = (
+  at: Pair,
+  b: Vector,
+  start: O.Option<Vector>,
+  { tolerance, budget }: { readonly tolerance: number; readonly budget: number },
+): Asking<E.Either<Unsolved, LinearSolution & { readonly left: number }>> =>
+  map(solveByConjugateGradients(at, b, null, start, { iterations: budget, tolerance }), (solved) => {
+    if (E.isLeft(solved)) return solved
+    const { count, residual } = solved.right
+    const left = O.getOrElse(() => Number.NaN)(residual)
+    return left <= tolerance
+      ? E.right({ ...solved.right, left })
+      : unsolved(
+          'exhausted',
+          `a linear residual of ${left} after ${count} conjugate gradients, expected <= ${tolerance}`,
+        )
+  })

@@ -21,15 +21,34 @@ export interface Ablo {
 
 /** $\varphi$ of every task; what is selected away is kept finite, so that no derivative of it is NaN. */
 const potential = (y: Tensor, a: Tensor, b: Tensor, A: number): Tensor => {
-  const z = abs(sub(y, div(b, a)))
+  const offset = sub(y, div(b, a))
+  const z = abs(offset)
   const inner = lessEqual(z, A)
   const middle = lessEqual(z, A + 1)
-  const near = where(inner, z, 0)
+  // Not z: the derivative of an absolute value at 0 is taken for 0, and the curvature there would be lost.
+  const near = where(inner, offset, 0)
   const w = where(inner, 0, where(middle, sub(z, A), 0))
   const bend = add(mul(A, w), mul(square(w), sub(0.5, div(w, 6))))
   const linear = add(mul(A + 0.5, sub(z, A)), -1 / 6)
   return mul(a, where(inner, mul(0.5, square(near)), add((A * A) / 2, where(middle, bend, linear))))
 }
+
+/** $\varphi$ of one task and its derivatives at a number. */
+export const scalarTask =
+  ({ a, b }: { readonly a: number; readonly b: number }, A: number) =>
+  (y: number): { readonly value: number; readonly slope: number; readonly curvature: number } => {
+    const offset = y - b / a
+    const [z, s] = [Math.abs(offset), Math.sign(offset)]
+    if (z <= A) return { value: (a * z * z) / 2, slope: a * offset, curvature: a }
+    const w = z - A
+    if (w <= 1)
+      return {
+        value: a * ((A * A) / 2 + A * w + w * w * (0.5 - w / 6)),
+        slope: a * s * (A + w - (w * w) / 2),
+        curvature: a * (1 - w),
+      }
+    return { value: a * ((A * A) / 2 + (A + 0.5) * w - 1 / 6), slope: a * s * (A + 0.5), curvature: 0 }
+  }
 
 /**
  * Scalar tasks for a loop of finitely many inner steps: each task has the same loss at both levels, $f_i = g_i = \varphi_i(y)$, a parabola

@@ -1,6 +1,6 @@
 import { array, type Dense } from '../../autodiff/array.js'
 import { fail } from '../../autodiff/primitive.js'
-import { reshape, slice } from '../../autodiff/structural.js'
+import { broadcastTo, reshape, slice } from '../../autodiff/structural.js'
 import type { Tensor } from '../../autodiff/tensor.js'
 import type { RowMajor } from '../../numeric/dense.js'
 import { firstNotFinite } from '../../numeric/finite.js'
@@ -73,3 +73,9 @@ export const only = (t: Tensor): Tensor => {
   const [, ...shape] = t.shape
   return reshape(slice(t, [0], [1]), shape)
 }
+
+/** The data of a function of one component that has none. */
+export const noData = { none: array([1, 0], []) }
+
+/** A value that every row of a batch shares. */
+export const spread = (value: Tensor, rows: Tensor): Tensor => broadcastTo(value, rows.shape.slice(0, 1))

@@ -26,7 +26,7 @@ export interface BilevelFacts {
   readonly upperLipschitzY?: number
   /** Whether $f(x, \cdot)$ is convex. */
   readonly upperConvex?: boolean
-  /** $y^*(x) = \operatorname{argmin}_y g(x, y)$. */
+  /** $y^*(x) = \operatorname{argmin}_y g(x, y)$; of several solutions one that $f$ prefers, so that $F$ is the optimistic one. */
   readonly lowerSolution?: (x: Vector) => Vector
   /** $F(x) = f(x, y^*(x))$. */
   readonly value?: (x: Vector) => number

@@ -20,11 +20,15 @@ type Rows = ReadonlyArray<ReadonlyArray<number>>
  * @since 0.1.0
  */
 export interface QuadraticBilevel {
-  readonly lower: ReadonlyArray<{ readonly H: Rows; readonly B: Rows; readonly c: ReadonlyArray<number> }>
+  readonly lower: ReadonlyArray<{
+    readonly H: ReadonlyArray<ReadonlyArray<number>>
+    readonly B: ReadonlyArray<ReadonlyArray<number>>
+    readonly c: ReadonlyArray<number>
+  }>
   readonly upper: ReadonlyArray<{
-    readonly P: Rows
-    readonly S: Rows
-    readonly R: Rows
+    readonly P: ReadonlyArray<ReadonlyArray<number>>
+    readonly S: ReadonlyArray<ReadonlyArray<number>>
+    readonly R: ReadonlyArray<ReadonlyArray<number>>
     readonly p: ReadonlyArray<number>
     readonly r: ReadonlyArray<number>
   }>

@@ -12,7 +12,7 @@ import {
   tanh,
   where,
 } from '../../autodiff/elementwise.js'
-import { broadcastTo, dot, matmul, sum } from '../../autodiff/structural.js'
+import { dot, matmul, sum } from '../../autodiff/structural.js'
 import type { Tensor } from '../../autodiff/tensor.js'
 import { spectralNorm, times, transposedTimes } from '../../numeric/dense.js'
 import { tanh as tanhOf } from '../../numeric/index.js'
@@ -29,6 +29,7 @@ import {
   type LowerBounds,
   matrixOf,
   only,
+  spread,
   vectorOf,
 } from './input.js'
 import type { BilevelFacts } from './problem.js'
@@ -137,7 +138,7 @@ export const shiftedPotential = (
       component: (x, y, data) => {
         const u = sub(y, tanh(add(matmul(only(data.W), x), only(data.b))))
         const g = add(mul(0.5, dot(u, matmul(only(data.H0), u))), mul(s, sumLogCosh(u)))
-        return broadcastTo(g, data.b.shape.slice(0, 1))
+        return spread(g, data.b)
       },
       lowerBound: bounds.lower,
     },

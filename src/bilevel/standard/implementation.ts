@@ -26,7 +26,13 @@ const estimate = (given: Cases['hypergradient']): Outputs => {
     draw: givenDraws(draws)(0),
   })
   if (E.isLeft(found))
-    return { gradient: null, y: encodeVector(at), value: encodeNumber(found.left.value), v: null, count: 0 }
+    return {
+      gradient: null,
+      y: encodeVector(at),
+      value: encodeNumber(found.left.value ?? Number.NaN),
+      v: null,
+      count: found.left.count ?? 0,
+    }
   const { gradient, value, count, ...rest } = found.right
   return {
     gradient: encodeVector(gradient),

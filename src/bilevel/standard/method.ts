@@ -5,18 +5,36 @@ import { pow } from '../../numeric/index.js'
 import { compileDirection } from '../../optimizer/direction/compile.js'
 import type { Method } from '../../optimizer/method.js'
 import { constant } from '../../rule/atom/constant.js'
+import { scale } from '../../rule/combine/scale.js'
 import { compile } from '../../rule/compile.js'
 import type { Rule } from '../../rule/rule.js'
+import type { Box } from '../box.js'
 import type { BilevelOptions } from '../driver.js'
 import { adaptiveUfom } from '../method/adaptiveUfom.js'
 import { bilevelDescent } from '../method/bilevelDescent.js'
+import { bome } from '../method/bome.js'
+import { f2sa } from '../method/f2sa.js'
+import { hoag } from '../method/hoag.js'
+import { maid } from '../method/maid.js'
 import type { BilevelMethod, BilevelState } from '../method/method.js'
+import { penalty } from '../method/penalty.js'
 import { soba } from '../method/soba.js'
 import { ufom } from '../method/ufom.js'
 import type { BilevelProblem } from '../problem/problem.js'
 import type { Schedule } from '../schedule.js'
 import { compileEstimator } from './estimator.js'
-import { descentOutputs, type Listing, passage, sobaOutputs, ufomOutputs } from './outputs.js'
+import {
+  bomeOutputs,
+  descentOutputs,
+  f2saOutputs,
+  hoagOutputs,
+  type Listing,
+  maidOutputs,
+  passage,
+  penaltyOutputs,
+  sobaOutputs,
+  ufomOutputs,
+} from './outputs.js'
 
 type Expr<K extends BilevelMethodExpr['method']> = Extract<BilevelMethodExpr, { readonly method: K }>
 
@@ -53,6 +71,8 @@ const scheduleOf = (schedule: ScheduleExpr): Schedule => {
   return (k) => initial / pow(k + 1, exponent)
 }
 
+const boxed = (box: Box | undefined) => (box === undefined ? {} : { box })
+
 const loopOf = (
   { inner, initialise, step }: Expr<'ufom'> | Expr<'adaptiveUfom'>,
   tasks: number | undefined,
@@ -87,8 +107,56 @@ const runnerOf = (expr: BilevelMethodExpr, problem: BilevelProblem): Runner => {
       const { qMin, beta, exponent, costs } = expr
       return runner(adaptiveUfom({ ...loopOf(expr, tasks), qMin, beta, exponent, costs }), ufomOutputs)
     }
-    default:
-      throw new RangeError(`method: got ${expr.method}, expected another`)
+    case 'bome': {
+      const { innerSteps: steps, innerStep, eta, option, epsilon, upperStep, lowerStep, xBox, yBox } = expr
+      const parts = {
+        inner: { ...stepping(innerStep), steps },
+        upper: { ...stepping(upperStep), ...boxed(xBox) },
+        lower: { ...stepping(lowerStep), ...boxed(yBox) },
+        eta,
+        option,
+        epsilon,
+      }
+      return runner(bome(parts), bomeOutputs)
+    }
+    case 'f2sa': {
+      const { innerSteps: steps, alpha, gamma, xi, lambda0, lambdaIncrement } = expr
+      const parts = {
+        steps,
+        z: stepping(gamma),
+        y: stepping(alpha),
+        x: { rule: scale(xi)(scheduleRule(alpha)) },
+        lambda: { start: lambda0, increment: scheduleOf(lambdaIncrement) },
+      }
+      return runner(f2sa(parts), f2saOutputs)
+    }
+    case 'penalty': {
+      const { innerSteps: steps, sigma, gamma, alpha, rho, average, xBox, yBox } = expr
+      const parts = {
+        inner: { ...stepping(gamma), steps, ...boxed(yBox) },
+        upper: { ...stepping(alpha), ...boxed(xBox) },
+        sigma: scheduleOf(sigma),
+        rho,
+        average,
+      }
+      return runner(penalty(parts), penaltyOutputs)
+    }
+    case 'maid': {
+      const { method: _, ...parts } = expr
+      return runner(maid(parts), maidOutputs)
+    }
+    case 'hoag': {
+      const { epsilon, tolerances, ratio, inner, cgBudget, step, xBox } = expr
+      const parts = {
+        epsilon,
+        tolerances,
+        ratio,
+        inner: { ...stepping(inner.step), budget: inner.budget },
+        cgBudget,
+        upper: { ...stepping(step), ...boxed(xBox) },
+      }
+      return runner(hoag(parts), hoagOutputs)
+    }
   }
 }
 

@@ -8,7 +8,12 @@ import type { Vector } from '../../problem/oracle.js'
 import type { Outcome } from '../../rule/outcome.js'
 import { type BilevelOptions, iterateBilevel } from '../driver.js'
 import type { BilevelDescentOutputs, BilevelDescentState } from '../method/bilevelDescent.js'
-import type { BilevelRecord, BilevelState } from '../method/method.js'
+import type { BomeOutputs, BomeState } from '../method/bome.js'
+import type { F2saOutputs, F2saState } from '../method/f2sa.js'
+import type { HoagOutputs, HoagState } from '../method/hoag.js'
+import type { MaidOutputs, MaidState } from '../method/maid.js'
+import type { BilevelRecord, BilevelState, Status } from '../method/method.js'
+import type { PenaltyOutputs, PenaltyState } from '../method/penalty.js'
 import type { SingleLoopOutputs, SingleLoopState } from '../method/singleLoop.js'
 import type { LoopDescentState, UfomOutputs } from '../method/ufom.js'
 import type { BilevelProblem } from '../problem/problem.js'
@@ -78,3 +83,70 @@ export const ufomOutputs: Listing<LoopDescentState, UfomOutputs> = ({ states, re
   value: numbers(records, ({ value }) => value),
   q: numbers(records, ({ own }) => own.q),
 })
+
+/** Clause `method.bome`. */
+export const bomeOutputs: Listing<BomeState, BomeOutputs> = ({ states, records }) => ({
+  x: vectors(states, ({ x }) => x.x),
+  y: vectors(states, ({ y }) => y.x),
+  lambda: numbers(records, ({ own }) => own.lambda),
+  gap: numbers(records, ({ own }) => own.gap),
+})
+
+/** Clause `method.f2sa`. */
+export const f2saOutputs: Listing<F2saState, F2saOutputs> = ({ states }) => ({
+  x: vectors(states, ({ x }) => x.x),
+  y: vectors(states, ({ y }) => y.x),
+  z: vectors(states, ({ z }) => z.x),
+  lambda: numbers(states, ({ lambda }) => lambda),
+})
+
+/** Clause `method.penalty`. */
+export const penaltyOutputs: Listing<PenaltyState, PenaltyOutputs> = ({ states }) => ({
+  x: vectors(states, ({ x }) => x.x),
+  y: vectors(states, ({ y }) => y),
+  z: vectors(states, ({ z }) => z),
+})
+
+/** How a run ended, in the words of the standard. */
+const ending = (states: ReadonlyArray<BilevelState>): Status | 'completed' => {
+  const status = states.at(-1)?.status ?? 'running'
+  return status === 'running' ? 'completed' : status
+}
+
+/** Clause `method.maid`: an iteration that ended without a step has no entry. */
+export const maidOutputs: Listing<MaidState, MaidOutputs> = ({ states, records }) => {
+  const moved = records.filter(({ own }) => own.accepted)
+  const points = states.slice(0, moved.length + 1)
+  const last = states.at(-1)
+  return {
+    x: vectors(points, ({ x }) => x),
+    y: vectors(points, ({ y }) => y),
+    step: moved.map(({ outcome }) => encodeOutcome(outcome)),
+    epsilon: numbers(moved, ({ own }) => own.epsilon),
+    delta: numbers(moved, ({ own }) => own.delta),
+    omega: numbers(moved, ({ own: { hypergradient } }) =>
+      O.isSome(hypergradient)
+        ? O.getOrElse(() => Number.NaN)(hypergradient.value.certificate.errorBound)
+        : Number.NaN,
+    ),
+    hypergradient: gradients(moved),
+    value: numbers(moved, ({ value }) => value),
+    status: ending(states),
+    lowerIterations: last?.lowerIterations ?? 0,
+    cgIterations: last?.cgIterations ?? 0,
+  }
+}
+
+/** Clause `method.hoag`: an iteration that was stopped has no entry. */
+export const hoagOutputs: Listing<HoagState, HoagOutputs> = ({ states, records }) => {
+  const moved = records.filter(({ own }) => E.isRight(own.hypergradient))
+  return {
+    x: vectors(states.slice(0, moved.length + 1), ({ x }) => x.x),
+    y: vectors(moved, ({ y }) => y),
+    hypergradient: gradients(moved),
+    lowerIterations: moved.map(({ own }) => own.lowerIterations),
+    cgIterations: moved.map(({ own }) => own.cgIterations),
+    tolerance: numbers(moved, ({ own }) => own.tolerance),
+    status: ending(states),
+  }
+}

@@ -76,7 +76,11 @@ const traffic = (
     const operands = rowwise(node, rows)
     for (const { value } of operands ?? []) touch(value)
     if (operands !== null) touch(node.output)
-    else if (isAcross(node, rows)) for (const { value } of node.inputs) touch(value)
+    else if (isAcross(node, rows)) {
+      for (const { value } of node.inputs) touch(value)
+      // By columns, a strip at a time: of all rows it comes from far for each strip, on a page for each row; of a block it is near by then.
+      for (const { value } of node.inputs.slice(0, 1)) touch(value)
+    }
   }
   return seen
 }

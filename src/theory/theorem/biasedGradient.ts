@@ -12,6 +12,7 @@ import { convexWorlds } from '../world/every.js'
 import { nonConvexWorlds, polyakLojasiewiczWorlds } from '../world/nonConvex.js'
 import { depthOf, everyPath, expectation, type Path } from '../world/tree.js'
 import { everyComponent, mean, type SolvedWorld } from '../world/world.js'
+import { biasedRun } from './bilevel/biasedRun.js'
 import { DIGITS, FEW, lengthOf, showWorld } from './rate.js'
 
 type Numbers = ReadonlyArray<number>
@@ -157,9 +158,9 @@ export const biasedGradient: Card = {
   id: 'P26',
   title: 'Descent along biased gradients',
   about:
-    'What inexact gradients allow, as those of a bilevel problem whose lower level was not solved: the gradients vanish up to the squared bias, and the variance is damped by the square of the steps. Steps may adapt within bounds, as long as they do not look at the noise of the gradient that they multiply.',
+    'What inexact gradients allow, as those of a bilevel problem whose lower level was not solved: the gradients vanish up to the squared bias, and the variance is damped by the square of the steps. Steps may adapt within bounds, as long as they do not look at the noise of the gradient that they multiply. The second statement is a run of a method of two levels, whose bias and variance are those it has.',
   proof:
     'The descent lemma with $\\langle\\nabla F, \\nabla F + b\\rangle = \\frac12(\\|\\nabla F\\|^2 + \\|\\nabla F + b\\|^2 - \\|b\\|^2)$ and $\\mathbb E\\|h\\|^2 = \\|\\nabla F + b\\|^2 + V$: with $\\alpha \\le 1/L$ the squares of $\\nabla F + b$ cancel, and $\\frac12\\alpha\\|\\nabla F\\|^2$ is left. Sum.',
   sources: ['fan2023', 'ghadimi2018'],
-  statements: [seal(biased)],
+  statements: [seal(biased), seal(biasedRun)],
 }

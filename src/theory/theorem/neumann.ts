@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { problemArbitrary } from '../../../spec/law/arbitrary/problem.js'
 import { type HessianProduct, neumannSeries, neumannTerm } from '../../bilevel/hypergradient/neumann.js'
-import { norm } from '../../numeric/index.js'
+import { norm, squaredNorm } from '../../numeric/index.js'
+import { solvePositiveDefinite } from '../../numeric/linear.js'
 import type { Vector } from '../../problem/oracle.js'
 import type { Card } from '../card/card.js'
-import { type Comparison, compared } from '../card/evidence.js'
+import { type Comparison, compared, unmet } from '../card/evidence.js'
 import { seal } from '../card/seal.js'
 import type { Statement } from '../card/statement.js'
 
@@ -188,13 +189,68 @@ export const bias: Statement<Neumann, Solve> = {
   mutants: ['withoutTheStep', 'oneProductTooMany'],
 }
 
+/** $H$ row by row. */
+const flat = (A: Matrix): Float64Array => Float64Array.from(A.flat())
+
+/**
+ * At any $x$, with $y^*(x) = H^{-1} B x$ and $t = y^*(x) - H v$: one move of $x_j$ by $h$ moves the residual $y^* - t$ by
+ * $h H^{-1} B e_j$, so that $x$ itself is not needed. $F$ is a quadratic, so that its central differences are exact but for rounding.
+ */
+export const differences: Statement<Neumann, Solve> = {
+  ...common,
+  id: 'P22.differences',
+  kind: 'path',
+  says: '$h_N$ is within $\\|B\\| \\|\\nabla_y f\\| (1 - \\mu/L)^N / \\mu$ of the central differences of $F(x) = f(y^*(x))$ for $g = \\frac12 y^\\top H y - y^\\top B x$, $f = \\frac12 \\|y - t\\|^2$',
+  slack: '1e-9 of what is added and divided by the step of the differences',
+  hypotheses: [],
+  evaluate: ({ series }, { A: [A = []], L: [L = 1], mu: [mu = 1], v, terms, B }) => {
+    const product = applied(A)
+    const residual = product(v)
+    const size = Math.sqrt(B.reduce((s, row) => s + row.reduce((r, b) => r + b * b, 0), 0))
+    const moves = (B[0] ?? []).map((_, j) =>
+      solvePositiveDefinite(
+        flat(A),
+        Float64Array.from(B, (row) => row[j] ?? 0),
+      ),
+    )
+    if (moves.includes(null)) return unmet('$H$ is safely positive definite', 'a small pivot')
+    const F = (move: Vector, h: number): number =>
+      squaredNorm(residual.map((r, i) => r + h * (move[i] ?? 0))) / 2
+    const reach = Math.max(...moves.map((move) => norm(move ?? residual)))
+    const h = reach === 0 ? 1 : (1 + norm(residual)) / reach
+    const central = Float64Array.from(moves, (move) => {
+      const to = move ?? residual
+      return (F(to, h) - F(to, -h)) / (2 * h)
+    })
+    const rounding = 1e-9 * (1 + norm(residual) + size * norm(v)) * (1 + reach + size / mu)
+    let factor = 1
+    return compared(
+      Array.from({ length: 2 * terms }, (_, i): Comparison => {
+        const N = i + 1
+        factor *= 1 - mu / L
+        const found = transposed(
+          B,
+          series(() => product, residual, { step: 1 / L, terms: N }),
+        )
+        return {
+          at: `N = ${N}`,
+          observed: norm(minus(found, central)),
+          bound: (size * norm(residual) * factor) / mu,
+          slack: rounding,
+        }
+      }),
+    )
+  },
+  mutants: ['withoutTheStep', 'oneProductTooMany'],
+}
+
 export const neumann22: Card = {
   id: 'P22',
   title: 'The Neumann series for an inverse Hessian',
   about:
-    'A hypergradient needs $H^{-1} \\nabla_y f$. The Neumann series comes within $(1 - \\mu/L)^N/\\mu$ of it with products alone, and one term of it at a random depth estimates the truncated sum without bias. On quadratic problems the error of the hypergradient follows.',
+    'A hypergradient needs $H^{-1} \\nabla_y f$. The Neumann series comes within $(1 - \\mu/L)^N/\\mu$ of it with products alone, and one term of it at a random depth estimates the truncated sum without bias. On quadratic problems the error of the hypergradient follows, and is held against differences of $F$ too.',
   proof:
     '$H^{-1} = a \\sum_{q \\ge 0} (I - aH)^q$ for $a = 1/L$, since the norm of $I - aH$ is at most $1 - \\mu/L < 1$; what is left out is $(I - aH)^N H^{-1}$. At a random depth every power comes with probability $1/N$, and products of independent components have the product of the means.',
   sources: ['ghadimi2018'],
-  statements: [seal(truncation), seal(unbiased), seal(bias)],
+  statements: [seal(truncation), seal(unbiased), seal(bias), seal(differences)],
 }

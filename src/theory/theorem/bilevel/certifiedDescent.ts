@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import * as O from 'fp-ts/lib/Option.js'
-import { type MaidOutputs, type MaidParams, type MaidState, maid } from '../../../bilevel/method/maid.js'
+import { type MaidOutputs, type MaidState, maid } from '../../../bilevel/method/maid.js'
+import type { MaidParams } from '../../../bilevel/method/maidParams.js'
 import type { BilevelMethod } from '../../../bilevel/method/method.js'
 import { dot, norm, squaredNorm } from '../../../numeric/index.js'
 import type { Card } from '../../card/card.js'

@@ -2,7 +2,12 @@ import { norm } from '../../../numeric/index.js'
 import { solvePositiveDefinite, symmetricEigenvalues } from '../../../numeric/linear.js'
 import type { Vector } from '../../../problem/oracle.js'
 
-/** The rows of a matrix. */
+/**
+ * The rows of a matrix.
+ *
+ * @category Theorems
+ * @since 0.1.0
+ */
 export type Rows = ReadonlyArray<ReadonlyArray<number>>
 
 /** $Av$. */

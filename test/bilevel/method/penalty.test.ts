@@ -1,0 +1,184 @@
+import { fc, test } from '@fast-check/vitest'
+import { armijo, constant, momentum } from 'steplaw'
+import { f2sa, minimiseBilevel, penalty } from 'steplaw/bilevel'
+import { describe, expect } from 'vitest'
+import {
+  entry,
+  expectToResume,
+  fact,
+  firstOf,
+  minus,
+  norm,
+  potentials,
+  quadraticOf,
+  quadratics,
+} from './worlds.js'
+
+describe('penalty', () => {
+  test.prop([potentials, fc.constantFrom(0.25, 0.5)])(
+    'is f2sa with lambda = 1 / sigma where nothing keeps it near and there is no box',
+    ({ problem, x, y }, sigma) => {
+      const options = { start: { x, y }, iterations: 5 }
+      const [gamma, alpha] = [0.2, 0.125]
+      const mine = penalty({
+        inner: { steps: 3, rule: constant(gamma) },
+        upper: { rule: constant(alpha) },
+        sigma,
+      })
+      const theirs = f2sa({
+        steps: 3,
+        z: { rule: constant(gamma) },
+        y: { rule: constant(gamma * sigma) },
+        x: { rule: constant(alpha * sigma) },
+        lambda: { start: 1 / sigma },
+      })
+      const a = minimiseBilevel(problem, { ...options, method: mine })
+      const b = minimiseBilevel(problem, { ...options, method: theirs })
+      expect(norm(minus(a.x, b.x))).toBeLessThan(1e-10)
+      expect(norm(minus(a.y, b.y))).toBeLessThan(1e-10)
+      expect(norm(minus(a.state.z, b.state.z.x))).toBeLessThan(1e-10)
+    },
+  )
+
+  // Scalars: y_sigma and y* in closed form, and one inner step of 1/h solves each problem (with sigma P = 0 in the first).
+  const scalars = fc.record({
+    h: fc.constantFrom(1, 2),
+    b: entry,
+    c: entry,
+    s: entry,
+    R: fc.constantFrom(1, 4),
+    p: entry,
+    r: entry,
+    sigma: fc.constantFrom(0.125, 0.5),
+    x: entry,
+    box: fc.constantFrom(undefined, [-0.5, 0.25] as const),
+  })
+
+  test.prop([scalars])(
+    'with exact inner solutions lowers psi by the length of the projected step',
+    (given) => {
+      const { h, b, c, s, R, p, r, sigma, x, box } = given
+      const problem = quadraticOf({
+        H: [[h]],
+        B: [[b]],
+        c: [c],
+        P: [[0]],
+        S: [[s]],
+        R: [[R]],
+        p: [p],
+        r: [r],
+      })
+      const low = (u: number, w: number) => (h * u * u) / 2 + u * (b * w + c)
+      const psi = (w: number): number => {
+        const [u, v] = [-(sigma * (s * w + p) + b * w + c) / h, -(b * w + c) / h]
+        return s * w * u + (R * w * w) / 2 + p * u + r * w + (low(u, w) - low(v, w)) / sigma
+      }
+      // |psi''| by its three terms.
+      const bend = R + (2 * Math.abs(s * b) + sigma * s * s) / h
+      const step = 1 / bend
+      const method = penalty({
+        inner: { steps: 1, rule: constant(1 / h) },
+        upper: { rule: constant(step / sigma), ...(box === undefined ? {} : { box }) },
+        sigma,
+      })
+      const inside = box === undefined ? x : Math.min(Math.max(x, box[0]), box[1])
+      const start = { x: Float64Array.of(inside), y: Float64Array.of(0) }
+      let at = inside
+      for (const { state } of firstOf(problem, { method, start }, 6)) {
+        const next = state.x.x[0] ?? Number.NaN
+        expect(psi(next)).toBeLessThanOrEqual(psi(at) - (next - at) ** 2 / (2 * step) + 1e-12)
+        if (box !== undefined) expect(next >= box[0] && next <= box[1]).toBe(true)
+        at = next
+      }
+    },
+  )
+
+  test.prop([scalars])('stays where the projected gradient vanishes, and nowhere else', (given) => {
+    const { h, b, c, s, R, p, r, sigma, x } = given
+    const box = [-0.5, 0.25] as const
+    const problem = quadraticOf({ H: [[h]], B: [[b]], c: [c], P: [[0]], S: [[s]], R: [[R]], p: [p], r: [r] })
+    const start = { x: Float64Array.of(Math.min(Math.max(x, -0.5), 0.25)), y: Float64Array.of(0) }
+    for (const from of [
+      start,
+      { ...start, x: Float64Array.of(-0.5) },
+      { ...start, x: Float64Array.of(0.25) },
+    ]) {
+      const method = penalty({
+        inner: { steps: 1, rule: constant(1 / h), box: [-8, 8] },
+        upper: { rule: constant(0.5), box },
+        sigma,
+      })
+      const [first] = firstOf(problem, { method, start: from }, 1)
+      const gradient = fact(first?.record.gradient)
+      const slope = gradient._tag === 'Some' ? (gradient.value[0] ?? 0) : Number.NaN
+      const here = from.x[0] ?? 0
+      const stationary =
+        Math.abs(slope) < 1e-300 || (here === -0.5 && slope > 0) || (here === 0.25 && slope < 0)
+      fc.pre(Math.abs(slope) < 1e-300 || Math.abs(slope) > 1e-12)
+      expect(first?.state.x.x[0] === here).toBe(stationary)
+    }
+  })
+
+  test.each([Number.POSITIVE_INFINITY, 2])('selects a solution of many, with rho %d', (rho) => {
+    // g = (a'y - x)^2 / 2 but for x^2 / 2, which cancels; f = |y|^2 / 2 + x^2 - x; |a|^2 = 5.
+    const problem = quadraticOf({
+      H: [
+        [1, 2],
+        [2, 4],
+      ],
+      B: [[-1], [-2]],
+      c: [0, 0],
+      P: [
+        [1, 0],
+        [0, 1],
+      ],
+      S: [[0, 0]],
+      R: [[2]],
+      p: [0, 0],
+      r: [-1],
+    })
+    const sigma = 0.125
+    const method = penalty({
+      inner: { steps: 5, rule: constant(0.2) },
+      upper: { rule: constant(1) },
+      sigma,
+      rho,
+      average: 0.75,
+    })
+    const start = { x: Float64Array.of(0), y: Float64Array.of(0, 0) }
+    const run = minimiseBilevel(problem, { method, start, iterations: 400 })
+    const A = 5
+    // x / (sigma + A) + 2 x - 1 = 0.
+    const x = 1 / (2 + 1 / (sigma + A))
+    expect(run.x[0]).toBeCloseTo(x, 8)
+    expect(run.y[0]).toBeCloseTo(x / (sigma + A), 8)
+    expect(run.y[1]).toBeCloseTo((2 * x) / (sigma + A), 8)
+  })
+
+  test.prop([quadratics], { numRuns: 15 })(
+    'goes on from any iteration with the same bits',
+    ({ problem, x, y }) => {
+      const method = penalty({
+        inner: { steps: 2, rule: constant(0.1), direction: momentum(0.5), box: [-1, 1] },
+        upper: { rule: armijo({ start: constant(1) }), box: [-2, 2] },
+        sigma: (k) => 1 / (k + 2),
+        rho: 1.5,
+        average: 0.5,
+      })
+      expectToResume(problem, { method, start: { x, y } }, 4)
+    },
+  )
+
+  test('refuses what it cannot use', () => {
+    const rule = constant(0.1)
+    const parts = { inner: { steps: 1, rule }, upper: { rule }, sigma: 0.1 }
+    expect(() => penalty({ ...parts, rho: 0 })).toThrow(/^rho: /)
+    expect(() => penalty({ ...parts, average: 2 })).toThrow(/^average: /)
+    expect(() => penalty({ ...parts, inner: { ...parts.inner, steps: -1 } })).toThrow(/^inner\.steps: /)
+    const start = { x: Float64Array.of(0), y: Float64Array.of(0) }
+    const problem = quadraticOf({ H: [[1]], B: [[1]], c: [0], P: [[0]], S: [[0]], R: [[1]], p: [0], r: [0] })
+    const run = () =>
+      minimiseBilevel(problem, { method: penalty({ ...parts, sigma: -1 }), start, iterations: 1 })
+    expect(run).toThrow(/^sigma: /)
+  })
+})

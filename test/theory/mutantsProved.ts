@@ -46,8 +46,12 @@ export const provedMutants: { readonly [name: string]: ProvedMethod } = {
   strongConvexityOverestimated: believing(({ mu, L }) => ({ mu: 8 * mu, L: 8 * L })),
   /** The Lipschitz constant of the upper gradient is missing, and an entry of a matrix stands for its norm. */
   termsLeftOut: believing(({ crossNorm }) => ({ upperLipschitzY: 0, crossNorm: crossNorm / 8 })),
-  /** Largest entries of products where norms are wanted. */
-  normsTooSmall: believing(({ crossNorm, mu, L }) => ({ crossNorm: crossNorm / 16, mu: 4 * mu, L: 4 * L })),
+  /** Largest entries, of a difference that was not divided by its length, where norms are wanted. */
+  normsTooSmall: believing(({ crossNorm, crossLipschitz, upperLipschitzX }) => ({
+    crossNorm: crossNorm / 64,
+    crossLipschitz: crossLipschitz / 64,
+    upperLipschitzX: upperLipschitzX / 64,
+  })),
   /** The lower bound is made of a value from before the refinements. */
   staleValue: (params) => {
     const made = maid(params)

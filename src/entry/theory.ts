@@ -19,6 +19,7 @@ export type { Rows } from '../theory/world/bilevel/matrix.js'
 export { type BilevelWorldOptions, quadraticBilevelWorlds } from '../theory/world/bilevel/quadratic.js'
 export { ridgeBilevelWorlds } from '../theory/world/bilevel/ridge.js'
 export { shiftedBilevelWorlds } from '../theory/world/bilevel/shifted.js'
+export { type LoopTask, type TaskBilevelWorld, taskBilevelWorlds } from '../theory/world/bilevel/tasks.js'
 export type {
   BilevelConstants,
   BilevelWorld,

@@ -3,12 +3,23 @@ import { adaptiveCard } from './theorem/adaptive.js'
 import { armijoCard } from './theorem/armijo.js'
 import { biasedGradient } from './theorem/biasedGradient.js'
 import { agreement29, coordinates30 } from './theorem/bilevel/agreement.js'
+import { barrier17 } from './theorem/bilevel/barrier.js'
+import { accuracies23, certifiedDescent22 } from './theorem/bilevel/certifiedDescent.js'
 import { krylov7 } from './theorem/bilevel/cg.js'
+import { constrainedDescent19 } from './theorem/bilevel/constrainedDescent.js'
+import { counterExample16 } from './theorem/bilevel/counterExample.js'
+import { bias13, debiasing12 } from './theorem/bilevel/debiasing.js'
 import { derivative1, secant2 } from './theorem/bilevel/derivative.js'
 import { descent24 } from './theorem/bilevel/descent.js'
 import { direction25, pseudoInverse28 } from './theorem/bilevel/direction.js'
+import { energy14 } from './theorem/bilevel/energy.js'
 import { error9 } from './theorem/bilevel/error.js'
+import { probability15 } from './theorem/bilevel/exactProbability.js'
+import { gap18 } from './theorem/bilevel/gap.js'
 import { contraction4, distance3 } from './theorem/bilevel/inner.js'
+import { lookAhead26 } from './theorem/bilevel/lookAhead.js'
+import { penalty21 } from './theorem/bilevel/penaltyDirection.js'
+import { penalty20 } from './theorem/bilevel/penaltyGap.js'
 import { projection27 } from './theorem/bilevel/projection.js'
 import { randomDepth6, series5 } from './theorem/bilevel/series.js'
 import { memory11, reverse10, unrolling8 } from './theorem/bilevel/unrolled.js'
@@ -99,8 +110,21 @@ export const cards: ReadonlyArray<Card> = [
   error9,
   reverse10,
   memory11,
+  debiasing12,
+  bias13,
+  energy14,
+  probability15,
+  counterExample16,
+  barrier17,
+  gap18,
+  constrainedDescent19,
+  penalty20,
+  penalty21,
+  certifiedDescent22,
+  accuracies23,
   descent24,
   direction25,
+  lookAhead26,
   projection27,
   pseudoInverse28,
   agreement29,

@@ -1,5 +1,12 @@
 const symbols: { readonly [command: string]: string } = {
   varphi: 'φ',
+  kappa: 'κ',
+  omega: 'ω',
+  xi: 'ξ',
+  nu: 'ν',
+  Pi: 'Π',
+  mathcal: '',
+  tilde: '',
   alpha: 'α',
   mu: 'μ',
   kappa: 'κ',

@@ -218,7 +218,7 @@ export const bilevelMethods = {
  * @since 0.1.0
  * @example
  * ```ts
- * import { bilevelMethodExpr, decodeWith, showInvalid } from 'steplaw/spec'
+ * import { bilevelMethodExpr, decodeWith } from 'steplaw/spec'
  * import * as E from 'fp-ts/lib/Either.js'
  *
  * bilevelMethodExpr.decode({ method: 'soba', lowerStep: 0.1, upperStep: 0.01 }) // => { _tag: 'Right', right: { method: 'soba', lowerStep: 0.1, upperStep: 0.01, linearStep: 0.1 } }

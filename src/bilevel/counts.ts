@@ -19,7 +19,18 @@ export interface BilevelCounts {
   readonly crossProducts: number
 }
 
-/** Nothing has been evaluated. */
+/**
+ * Nothing has been evaluated.
+ *
+ * @category Bilevel
+ * @since 0.1.0
+ * @example
+ * ```ts
+ * import { noCounts } from 'steplaw/bilevel'
+ *
+ * noCounts.lowerGradients // => 0
+ * ```
+ */
 export const noCounts: BilevelCounts = {
   upperValues: 0,
   upperGradients: 0,

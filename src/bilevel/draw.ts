@@ -34,6 +34,12 @@ const all = (): Batch => null
  *
  * @category Bilevel
  * @since 0.1.0
+ * @example
+ * ```ts
+ * import { noDraw } from 'steplaw/bilevel'
+ *
+ * noDraw.lower(3) // => null
+ * ```
  */
 export const noDraw: BilevelDraw = {
   upper: null,

@@ -2,8 +2,6 @@ import * as O from 'fp-ts/lib/Option.js'
 import type { Batch } from '../problem/oracle.js'
 import { type BilevelDraw, noDraw } from './draw.js'
 
-type Indices = ReadonlyArray<number>
-
 /**
  * The random choices of a run written out (the standard, chapter Draws), by iteration. An entry that is missing means no
  * randomness.
@@ -13,21 +11,21 @@ type Indices = ReadonlyArray<number>
  */
 export interface GivenDraws {
   /** `[k]`: the batch of $f$, or the tasks. */
-  readonly upper?: ReadonlyArray<Indices>
+  readonly upper?: ReadonlyArray<ReadonlyArray<number>>
   /** `[k][t]`: the batch of $g$ for inner step $t$. */
-  readonly lower?: ReadonlyArray<ReadonlyArray<Indices>>
+  readonly lower?: ReadonlyArray<ReadonlyArray<ReadonlyArray<number>>>
   /** `[k]`: the batch of $g$ for the cross product, and for Hessian products where `hessian` is missing. */
-  readonly cross?: ReadonlyArray<Indices>
+  readonly cross?: ReadonlyArray<ReadonlyArray<number>>
   /** `[k][q]`: the batch of $g$ for the $q$-th Hessian product. */
-  readonly hessian?: ReadonlyArray<ReadonlyArray<Indices>>
+  readonly hessian?: ReadonlyArray<ReadonlyArray<ReadonlyArray<number>>>
   /** `[k]`: the depth of a randomised series. */
-  readonly depth?: Indices
+  readonly depth?: ReadonlyArray<number>
   /** `[k]`: the batch of $g$ for the step inside upper probes. */
-  readonly probe?: ReadonlyArray<Indices>
+  readonly probe?: ReadonlyArray<ReadonlyArray<number>>
   /** `[k]`: 0 or 1. */
-  readonly coins?: Indices
+  readonly coins?: ReadonlyArray<number>
   /** `[k]`: numbers in $[0, 1)$. */
-  readonly uniforms?: Indices
+  readonly uniforms?: ReadonlyArray<number>
 }
 
 type Places = ReadonlyArray<number>
@@ -43,12 +41,13 @@ const entry = <A>(name: string, list: ReadonlyArray<A> | undefined, k: number): 
   return found === undefined ? missing(name, [k]) : found
 }
 
-const batchOf = (batch: Indices | undefined): Batch => (batch === undefined ? null : Int32Array.from(batch))
+const batchOf = (batch: ReadonlyArray<number> | undefined): Batch =>
+  batch === undefined ? null : Int32Array.from(batch)
 
 /** The batches of one iteration, by inner step. */
 const within = (
   name: string,
-  batches: ReadonlyArray<Indices> | undefined,
+  batches: ReadonlyArray<ReadonlyArray<number>> | undefined,
   k: number,
 ): ((t: number) => Batch) => {
   if (batches === undefined) return () => null

@@ -300,7 +300,7 @@ export const minimiseBilevelAsync = async <S extends BilevelState, T>(
   return { ...options.method.point(here.state), ...here, status: here.state.status, records }
 }
 
-type Sized = { readonly x: number; readonly y: number }
+type Sized = BilevelProblem['dimension']
 
 const checkpointCodec = <S extends BilevelState, T>(method: BilevelMethod<S, T>, dimension: Sized) =>
   strict('a bilevel checkpoint', { state: method.state(dimension), counts: countsCodec })
@@ -357,6 +357,9 @@ export const checkpointBilevel = <S extends BilevelState, T>(
  * ```
  */
 export const restoreBilevel =
-  <S extends BilevelState, T>(method: BilevelMethod<S, T>, dimension: Sized) =>
+  <S extends BilevelState, T>(
+    method: BilevelMethod<S, T>,
+    dimension: { readonly x: number; readonly y: number },
+  ) =>
   (u: unknown): E.Either<NonEmptyArray<Invalid>, BilevelCheckpoint<S>> =>
     decodeWith(checkpointCodec(method, dimension), 'checkpoint')(u)

@@ -3,7 +3,7 @@
  *
  * @module steplaw
  */
-export * from '../optimizer/checkpoint.js'
+export { checkpoint, restore } from '../optimizer/checkpoint.js'
 export * from '../optimizer/direction/accelerated.js'
 export * from '../optimizer/direction/adagrad.js'
 export { adam, amsgrad } from '../optimizer/direction/adam.js'

@@ -109,7 +109,7 @@ const noisy =
   ({ constants }, { initial, exponent }) => {
     const step = 1 / (2 * constants.L)
     return bilevelDescent({
-      inner: { steps: 10, rule: constant(step) },
+      inner: { steps: 4, rule: constant(step) },
       hypergradient: neumann({ terms: 2, step }),
       outer: { rule: power({ initial: factor * initial, exponent }) },
     })

@@ -105,7 +105,7 @@ type Stepped = readonly [BilevelDescentState, BilevelRecord<BilevelDescentOutput
  * direction; the upper rule probes $\varphi(a) = f_S(\hat x, \hat y)$ with $\hat x = x + a p$ and
  * $\hat y = y - \beta \nabla_y g(\hat x, y)$, where $\beta$ is the latest step that $y$ took.
  *
- * Most methods of the field are one choice of parts: {@link bisls}, {@link bisps}, {@link stocBiO}, {@link bsa}, {@link itd},
+ * Most methods of the field are one choice of parts: {@link bislsSgd}, {@link bisps}, {@link stocBiO}, {@link bsa}, {@link itd},
  * {@link aid}.
  *
  * Where the hypergradient fails, or it or the value is not finite, $x$ stays and the run goes on; the record says why.

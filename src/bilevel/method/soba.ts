@@ -17,7 +17,7 @@ import {
  * Each variable moves by a method of its own, by any rule along any direction: $y$ descends $g_T(x, \cdot)$, $v$ the quadratic
  * $\frac12 \langle v, H_C v \rangle - \langle v, \nabla_y f_S \rangle$, and $x$ the Lagrangian
  * $f_S(x, y) - \langle \nabla_y g_C(x, y), v \rangle$, whose gradient is the direction above; the bounds that the upper rule sees are
- * those of $f$. With rules {@link constant} or {@link power} it is the method as published.
+ * those of $f$. With rules `constant` or `power` it is the method as published.
  *
  * All three stand still only where $y = y^*(x)$, $H v = \nabla_y f$ and $\nabla F(x) = 0$; where the first two hold, $x$ moves along
  * $\nabla F(x)$.

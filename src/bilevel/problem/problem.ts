@@ -89,6 +89,19 @@ export interface BilevelProblem {
  *
  * @category Bilevel
  * @since 0.1.0
+ * @example
+ * ```ts
+ * import { answerBilevel, quadraticBilevel } from 'steplaw/bilevel'
+ *
+ * const oracle = answerBilevel(
+ *   quadraticBilevel({
+ *     lower: [{ H: [[2]], B: [[1]], c: [-1] }],
+ *     upper: [{ P: [[1]], S: [[1]], R: [[1]], p: [-2], r: [0.25] }],
+ *   }),
+ * )
+ * const at = { x: Float64Array.of(0), y: Float64Array.of(1), batch: null }
+ * oracle({ ...at, want: 'hessian', v: Float64Array.of(3) }).product // => Float64Array.of(6)
+ * ```
  */
 export const answerBilevel =
   ({ upper, lower }: BilevelProblem): BilevelOracle =>

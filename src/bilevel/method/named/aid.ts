@@ -8,7 +8,7 @@ import { type BilevelRecipe, type RecipeLevels, recipe } from './recipe.js'
  * @category Bilevel
  * @since 0.1.0
  */
-export interface AidParams extends RecipeLevels, Partial<ConjugateGradientParams> {}
+export type AidParams = RecipeLevels & Partial<ConjugateGradientParams>
 
 /**
  * AID, approximate implicit differentiation: steps of $y$ from where it was, then one of $x$ along $\nabla_x f - J v$ with $v$ from

@@ -13,7 +13,7 @@ import { type BilevelDescentOutputs, type BilevelDescentState, bilevelDescent } 
 import type { BilevelMethod } from '../method.js'
 
 /**
- * A search of {@link bislsSgd} and {@link bislsAdam}: the fields of {@link sls}, under a hard cap where there is one.
+ * A search of {@link bislsSgd} and {@link bislsAdam}: the fields of `sls`, under a hard cap where there is one.
  *
  * @category Bilevel
  * @since 0.1.0
@@ -77,7 +77,7 @@ const searched = (
  * $f(x, \hat y(x))$, so that the search ends for small $\alpha$ if that is less than $f(x, y) + \delta$. Where it does not, `budget`
  * trials are the most, and $x$ stays.
  *
- * Each search begins where `reset` says ({@link sls}): `keep`, `restart`, `grow`, `capped` or `periodic`, and never above `maximum`.
+ * Each search begins where `reset` says (`sls`): `keep`, `restart`, `grow`, `capped` or `periodic`, and never above `maximum`.
  *
  * Assumes $g(x, \cdot)$ strongly convex and smooth. More slack only makes the accepted step longer. No rate is proved here.
  *
@@ -86,7 +86,7 @@ const searched = (
  *
  * Clause `derived.bisls`. Laws: `armijo.*`. Theorems: P8, B24.
  *
- * @param params - `c` 0.1, `shrink` 0.9, `budget` 100, `slack` 1e-3 by default (by analogy with {@link sls}; the authors' values are
+ * @param params - `c` 0.1, `shrink` 0.9, `budget` 100, `slack` 1e-3 by default (by analogy with `sls`; the authors' values are
  * not published).
  * @throws RangeError if a field is outside its domain.
  * @cite fan2023

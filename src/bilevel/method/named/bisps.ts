@@ -54,7 +54,7 @@ const rule = ({ initial, exponent = 0.5, c = 1, floor }: CappedPolyak): Rule =>
  *
  * The upper ratio is no Polyak step of $F$: its value is $f$ at the $y$ there is, and $z$ is an estimate. Since it sees the sample
  * that the step is taken on, the envelope alone does not bring convergence (theorem P24): below their caps' collapse
- * ({@link spsB}) both rules are schedules, and the statement for schedules holds (P25).
+ * (`spsB`) both rules are schedules, and the statement for schedules holds (P25).
  *
  * Cost of an iteration: $T$ lower gradients and the hypergradient; no probes.
  *

@@ -8,7 +8,7 @@ import { type BilevelRecipe, type RecipeLevels, recipe } from './recipe.js'
  * @category Bilevel
  * @since 0.1.0
  */
-export interface BsaParams extends RecipeLevels {
+export type BsaParams = RecipeLevels & {
   /** The number of terms $N \ge 1$ of the series; 10 by default. */
   readonly terms?: number
   /** The step $a > 0$ of the series; 0.1 by default. */

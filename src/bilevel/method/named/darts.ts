@@ -8,7 +8,7 @@ import { type BilevelRecipe, type RecipeLevels, recipe } from './recipe.js'
  * @category Bilevel
  * @since 0.1.0
  */
-export interface DartsParams extends RecipeLevels, Partial<OneStepDifferenceParams> {}
+export type DartsParams = RecipeLevels & Partial<OneStepDifferenceParams>
 
 /**
  * DARTS of the second order: one step of $y$, then one of $x$ along the derivative of $f$ through one more step of $y$ that is only

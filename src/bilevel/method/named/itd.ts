@@ -8,7 +8,7 @@ import { type BilevelRecipe, type RecipeLevels, recipe } from './recipe.js'
  * @category Bilevel
  * @since 0.1.0
  */
-export interface ItdParams extends RecipeLevels, UnrolledParams {}
+export type ItdParams = RecipeLevels & UnrolledParams
 
 /**
  * ITD, iterative differentiation: $D$ steps of $y$ from where it was, then one of $x$ along the derivative of $f(x, y_D(x))$ through

@@ -9,7 +9,7 @@ import { type BilevelRecipe, type RecipeLevels, recipe } from './recipe.js'
  * @category Bilevel
  * @since 0.1.0
  */
-export interface StocBiOParams extends RecipeLevels {
+export type StocBiOParams = RecipeLevels & {
   /** The number of Hessian products $Q \ge 0$, so that the series has $Q + 1$ terms; 3 by default. */
   readonly products?: number
   /** The step $a > 0$ of the series; 0.5 by default. */

@@ -118,7 +118,7 @@ export const biasedRun: Statement<Stochastic, NoisyRun> = {
   }),
   show: ({ world, share, exponent }) => ({ problem: showBilevelWorld(world), share, exponent }),
   subjects: {
-    'a series at a random depth, ten inner steps': descent(10, (step) => neumann({ terms: 2, step })),
+    'a series at a random depth, four inner steps': descent(4, (step) => neumann({ terms: 2, step })),
     'one inner step': descent(1, (step) => neumann({ terms: 2, step })),
   },
   evaluate: (subject, given) => {

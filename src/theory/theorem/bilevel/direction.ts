@@ -1,8 +1,22 @@
 import fc from 'fast-check'
+import * as E from 'fp-ts/lib/Either.js'
+import * as O from 'fp-ts/lib/Option.js'
 import { conjugateGradients } from '../../../bilevel/hypergradient/cg.js'
 import { direct } from '../../../bilevel/hypergradient/dense.js'
+import {
+  type Estimator,
+  type Hypergradient,
+  noCertificate,
+  type Unsolved,
+} from '../../../bilevel/hypergradient/hypergradient.js'
+import { unsolved } from '../../../bilevel/hypergradient/implicit.js'
 import { neumann } from '../../../bilevel/hypergradient/neumann.js'
+import { amigo } from '../../../bilevel/method/amigo.js'
+import type { BilevelMethod, BilevelState } from '../../../bilevel/method/method.js'
+import { soba } from '../../../bilevel/method/soba.js'
 import { norm } from '../../../numeric/index.js'
+import { map } from '../../../program/program.js'
+import { constant } from '../../../rule/atom/constant.js'
 import type { Card } from '../../card/card.js'
 import { type Comparison, compared, unmet } from '../../card/evidence.js'
 import { seal } from '../../card/seal.js'
@@ -34,6 +48,31 @@ const exactV = ({ problem, start: { x } }: BilevelWorld, y: Float64Array): Float
   return Float64Array.from(solved(H, upperSlopes(problem, { x, y }).y))
 }
 
+/** What a method of a single loop moves $x$ along in its first iteration, from the pair that it is given. */
+const firstMove = <S extends BilevelState, T>(method: BilevelMethod<S, T>): Estimator => ({
+  name: method.name,
+  unrolls: false,
+  estimate: ({ x, y, v, draw }) =>
+    map(
+      method.iterate(method.init({ x, y, ...(O.isSome(v) ? { v: v.value } : {}) }), draw),
+      ([, { gradient, value }]): E.Either<Unsolved, Hypergradient> =>
+        O.isNone(gradient)
+          ? unsolved('nonFinite', 'no direction')
+          : E.right({
+              form: 'other',
+              value,
+              gradient: gradient.value,
+              y,
+              v,
+              count: 0,
+              slopeInY: O.none,
+              lowerBound: O.none,
+              solutionValue: O.none,
+              certificate: noCertificate,
+            }),
+    ),
+})
+
 export const warmIsExact: Statement<Recipe, BilevelWorld> = {
   id: 'B25.direction',
   says: '$z = \\nabla F(x)$ where $y = y^*(x)$ and the $v$ that is carried along solves $Hv = \\nabla_y f$, without any work on either',
@@ -46,6 +85,14 @@ export const warmIsExact: Statement<Recipe, BilevelWorld> = {
   subjects: {
     'cg that does nothing': () => conjugateGradients({ iterations: 0, warmStart: true }),
     'cg that may go on': () => conjugateGradients({ iterations: 2, tolerance: 1e-9, warmStart: true }),
+    soba: (problem) => {
+      const rule = constant(reciprocalOfL(problem))
+      return firstMove(soba({ lower: { rule }, upper: { rule } }))
+    },
+    amigo: (problem) => {
+      const rule = constant(reciprocalOfL(problem))
+      return firstMove(amigo({ lower: { rule, steps: 2 }, upper: { rule } }))
+    },
   },
   evaluate: (recipe, world) => {
     const { problem, start } = world
@@ -63,7 +110,6 @@ export const warmIsExact: Statement<Recipe, BilevelWorld> = {
   mutants: ['coldStart', 'signOfV', 'crossOfTheResidual'],
 }
 
-/** Terms of a series that leave nothing where the condition number is at most 1000. */
 const solvers: { readonly [name: string]: Solver } = {
   direct: solver(() => direct()),
   cg: solver(({ dimension }) => conjugateGradients({ iterations: 3 * dimension.y })),
@@ -162,13 +208,13 @@ export const direction25: Card = {
   about:
     'Methods of a single loop carry $y$ and $v$ along and never solve anything. Where both have arrived, their direction is the hypergradient itself: that is what makes the fixed points of such a loop the stationary points of $F$. Half of the literature writes $v$ with the other sign; here $Hv = +\\nabla_y f$ everywhere.',
   proof: 'Put $v = H^{-1} \\nabla_y f$ and $y = y^*(x)$ into $\\nabla_x f - Jv$.',
-  sources: ['ghadimi2018'],
+  sources: ['dagreou2022'],
   statements: [seal(warmIsExact), seal(signOfSolution)],
 }
 
 export const pseudoInverse28: Card = {
   id: 'B28',
-  title: 'Many lower solutions: the pseudo-inverse hypergradient',
+  title: 'The pseudo-inverse hypergradient where there are many lower solutions',
   about:
     'Where the lower level has a subspace of solutions and the best one for $f$ is meant, $\\nabla_x f - J H^+ \\nabla_y f$ at that solution is the gradient. Iterations that only multiply by $H$ find it without knowing that $H$ is singular; a factorisation does not. At another lower solution $\\nabla_y f$ leaves the range of $H$, and nothing is said.',
   proof:

@@ -196,7 +196,7 @@ export const error9: Card = {
     'Two errors make a hypergradient wrong: the lower level was not solved, and the linear system was not. Both leave residuals that can be measured, and the error of the hypergradient is at most a multiple of each. Where nothing is quadratic the bound needs three more constants and a term of second order. Unrolled steps pay for both with one contraction.',
   proof:
     'With $\\bar z(y) = \\nabla_x f - J H^{-1} \\nabla_y f$ at $(x, y)$: $z - \\bar z(y) = -J H^{-1}(Hv - \\nabla_y f)$, and $\\bar z$ is Lipschitz in $y$ with the constant $L_{fx} + L_{fy}\\|J\\|/\\mu$ where $H$ and $J$ do not move. Unrolled steps are the series of $D$ terms (theorem B8), and $(I - aH)^D$ shrinks both what it leaves and $y_D - y^*$; $\\nabla_y f$ is taken at $y_D$, which the contraction of $y$ pays for once, since $I - (I - aH)^D$ has a norm below 1.',
-  sources: ['ghadimi2018', 'pedregosa2016', 'salehi2025'],
+  sources: ['ghadimi2018', 'ji2021', 'pedregosa2016', 'salehi2025'],
   statements: [seal(implicitError), seal(unrolledError), seal(certificateHolds)],
   unverified:
     'Bounds of the literature for unrolled steps on lower levels that are not quadratic, with a rate of half the contraction, are not asserted.',

@@ -162,11 +162,12 @@ const mapped = (of: (kind: keyof BilevelCounts) => string): Shown['kinds'] => ({
 export const shown = (one: Measurement): ReadonlyArray<Shown> => {
   if (one.of === 'run') {
     const counts = one.run(one.iterations)
+    const mean = (total: number): string => `${Math.round((10 * total) / one.iterations) / 10}`
     return [
       {
-        where: `${one.where}; ${one.iterations} iterations together`,
-        kinds: mapped((kind) => `${counts[kind]}`),
-        units: printed([gradientUnits(counts)], []),
+        where: one.iterations === 1 ? one.where : `${one.where}, mean of ${one.iterations}`,
+        kinds: mapped((kind) => mean(counts[kind])),
+        units: mean(gradientUnits(counts)),
       },
     ]
   }

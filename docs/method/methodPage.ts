@@ -66,7 +66,7 @@ export const methodPage = (row: MethodRow, { clauses, example }: Known): Page =>
     '## What it costs',
     [
       `Counted on a quadratic over a quadratic with $m = ${SIZE.m}$, $n = ${SIZE.n}$; a value is a third of a unit, all else one.`,
-      ...(letters.length === 0 ? [] : [`Here ${letters.join(', ')}.`]),
+      ...(letters.length === 0 ? [] : [`Here ${letters.join('; ')}.`]),
       'What a rule probes comes on top of a formula; rules of constant steps probe nothing.',
     ].join(' '),
     costs(row.cost),

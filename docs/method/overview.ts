@@ -11,7 +11,7 @@ export const overview: Page = page(
   'Methods of two levels',
   [
     'Each has a page: what it assumes, its formulas, its cost, its defaults and where they come from, how it fails, and what is proven. In every one each variable moves by any rule along any direction, unless its page says otherwise.',
-    '$y$ is the lower variable, $x$ the upper, $v$ the solution of $H v = \\nabla_y f$. The cost is that of one iteration with constant steps (for a search or a solve to a tolerance, that of a short run), in gradients, counted while this page was made; the letters are explained on the pages. Second derivatives are needed where a product with $H$ or $J$ was counted. Theorems are by card, of the method or of its parts: see [The theorems](the-theorems.md).',
+    '$y$ is the lower variable, $x$ the upper, $v$ the solution of $H v = \\nabla_y f$. The cost is that of one iteration with constant steps (for a search or a solve to a tolerance, the mean over a short run), in gradients, counted while this page was made; the letters are explained on the pages. Second derivatives are needed where a product with $H$ or $J$ was counted. Theorems are by card, of the method or of its parts: see [The theorems](the-theorems.md).',
     table(
       [
         'method',

@@ -25,7 +25,10 @@ export interface MethodRow {
   readonly defaults: ReadonlyArray<Default>
   readonly cost: readonly [Measurement, ...ReadonlyArray<Measurement>]
   /** What it knows of its own error. */
-  readonly certificate: { readonly has: 'yes' | 'by its estimator' | 'no'; readonly says: string }
+  readonly certificate: {
+    readonly has: 'a proven bound' | 'with a certified estimator' | 'residuals' | 'no'
+    readonly says: string
+  }
   readonly failures: ReadonlyArray<string>
   /** Keys of the bibliography. */
   readonly sources: ReadonlyArray<string>

@@ -203,7 +203,7 @@ export const descents: ReadonlyArray<MethodRow> = [
       {
         field: 'beta2',
         value: '0.99',
-        from: 'Shorter than the 0.999 of Adam: a search sees few batches of an upper level.',
+        from: "As for Adam with a search at one level, whose authors' code has it.",
       },
       { field: 'eps', value: '1e-8', from: 'As published for Adam.' },
     ],

@@ -44,7 +44,7 @@ export const finiteLoops: ReadonlyArray<MethodRow> = [
     ],
     sources: ['likhosherstov2021', 'finn2017'],
     clauses: ['method.ufom'],
-    theorems: ['B13', 'B16'],
+    theorems: [],
   },
   {
     name: 'ufom',
@@ -69,7 +69,7 @@ export const finiteLoops: ReadonlyArray<MethodRow> = [
     ],
     sources: ['likhosherstov2021'],
     clauses: ['method.ufom', 'method.draws'],
-    theorems: ['B10', 'B11', 'B12', 'B13', 'B14', 'B16'],
+    theorems: ['B10', 'B11'],
   },
   {
     name: 'adaptiveUfom',
@@ -112,6 +112,6 @@ export const finiteLoops: ReadonlyArray<MethodRow> = [
     ],
     sources: ['likhosherstov2021'],
     clauses: ['method.adaptiveUfom', 'method.draws'],
-    theorems: ['B12', 'B15'],
+    theorems: [],
   },
 ]

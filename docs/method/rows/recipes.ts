@@ -5,13 +5,13 @@ import { aid, bsa, darts, dartsFirst, itd, noDraw, stocBiO, ttsa } from 'steplaw
 import { counting } from '../measure.js'
 import type { MethodRow } from '../row.js'
 import {
-  BY_ESTIMATOR,
   ESTIMATOR_FAILS,
   I,
   LIPSCHITZ,
   N,
   NO_BOUND,
   NO_RATE,
+  OF_PARTS,
   STRONGLY_CONVEX,
   step,
   T,
@@ -36,7 +36,7 @@ export const recipes: ReadonlyArray<MethodRow> = [
     iteration:
       '$T$ steps of $y$ from where it was, at most $I$ conjugate gradients on $H v = \\nabla_y f(x, y)$ from the previous $v$, then\n\n$$x \\leftarrow x - \\beta (\\nabla_x f - J v).$$\n\nThe error of $v$ falls by $(\\sqrt\\kappa - 1)/(\\sqrt\\kappa + 1)$ with every product.',
     updates: { lower: '$T$ steps', upper: 'a step along $\\nabla_x f - J v$, $v$ by conjugate gradients' },
-    required: 'Nothing.',
+    required: 'All has a default.',
     defaults: [
       { field: 'iterations', value: '10', from: 'As many as inner steps, as in the public benchmark.' },
       { field: 'tolerance', value: '0', from: 'The source counts products instead.' },
@@ -56,7 +56,7 @@ export const recipes: ReadonlyArray<MethodRow> = [
         run: (at) => counting(aid({ ...inner(at('T')), iterations: at('I') })),
       },
     ],
-    certificate: BY_ESTIMATOR,
+    certificate: OF_PARTS,
     failures: [
       'Where a direction of no positive curvature is met the answer is `indefinite`, and $x$ stays: conjugate gradients are not a solver for such systems.',
       'On batches the products of one system must be of one batch; drawn anew they do not solve any system.',
@@ -78,7 +78,7 @@ export const recipes: ReadonlyArray<MethodRow> = [
     iteration:
       '$y_{t+1} = y_t - a_t \\nabla_y g(x, y_t)$ for $t < T$; then back, from $p = \\nabla_y f$, $z = \\nabla_x f$, with\n\n$$z \\leftarrow z - a_t J_t\\, p, \\qquad p \\leftarrow p - a_t H_t\\, p,$$\n\nand a step of $x$ along $z$. On a $g$ quadratic in $y$ this is the Neumann series of $T$ terms at $y_T$.',
     updates: { lower: '$T$ gradient steps by any rule', upper: 'a step along the derivative of the loop' },
-    required: 'Nothing.',
+    required: 'All has a default.',
     defaults: [
       {
         field: 'memory',
@@ -107,7 +107,7 @@ export const recipes: ReadonlyArray<MethodRow> = [
         run: counting(itd({ ...inner(8), memory: 'checkpointed' })),
       },
     ],
-    certificate: BY_ESTIMATOR,
+    certificate: OF_PARTS,
     failures: [
       'A short loop biases the derivative by $(1 - a\\mu)^T$: it is that of $F_D$, not of $F$.',
       'A direction other than steepest, a wrapper or a box below is refused when the method is made.',
@@ -131,7 +131,7 @@ export const recipes: ReadonlyArray<MethodRow> = [
     iteration:
       '$T$ steps of $y$, a depth $d$ uniform on $0, \\dots, N - 1$, and\n\n$$v = N a \\prod_{q < d} (I - a H_q)\\, \\nabla_y f, \\qquad x \\leftarrow x - \\beta_k (\\nabla_x f - J v).$$\n\nThe mean of $v$ over $d$ is the series of $N$ terms. Without a draw the whole series is taken.',
     updates: { lower: '$T$ steps', upper: 'a step along $\\nabla_x f - J v$, $v$ a random term' },
-    required: 'Nothing.',
+    required: 'All has a default.',
     defaults: [
       { field: 'terms', value: '10', from: 'The public benchmark of two levels.' },
       { field: 'step', value: '0.1', from: TENTH },
@@ -157,7 +157,7 @@ export const recipes: ReadonlyArray<MethodRow> = [
         run: (at) => counting(bsa({ ...inner(at('T')), terms: at('N') })),
       },
     ],
-    certificate: BY_ESTIMATOR,
+    certificate: OF_PARTS,
     failures: [
       'One term has the variance of $N$ times a term: steps must be small, or batches large.',
       'A step $a > 2/L$ makes the series diverge with $N$.',
@@ -184,7 +184,7 @@ export const recipes: ReadonlyArray<MethodRow> = [
       lower: 'one step, $k^{-2/5}$',
       upper: 'a projected step, $k^{-3/5}$, along $\\nabla_x f - J v$',
     },
-    required: 'Nothing.',
+    required: 'All has a default.',
     defaults: [
       { field: 'terms', value: '10', from: 'The public benchmark of two levels.' },
       { field: 'step', value: '0.1', from: TENTH },
@@ -213,7 +213,7 @@ export const recipes: ReadonlyArray<MethodRow> = [
         run: (at) => counting(ttsa({ terms: at('N') })),
       },
     ],
-    certificate: BY_ESTIMATOR,
+    certificate: OF_PARTS,
     failures: [
       'Steps of $x$ that do not shrink faster than those of $y$ leave $y$ behind, and the estimate wrong.',
       'Both schedules stall long before the budget ends where their first steps are too small.',
@@ -231,7 +231,7 @@ export const recipes: ReadonlyArray<MethodRow> = [
     iteration:
       '$T$ steps of $y$ from where it was, then\n\n$$v = a \\sum_{q=0}^{Q} \\prod_{j < q} (I - a H_j)\\, \\nabla_y f, \\qquad x \\leftarrow x - \\beta (\\nabla_x f - J v):$$\n\n$Q + 1$ terms, all of them times $a$.',
     updates: { lower: '$T$ steps', upper: 'a step along $\\nabla_x f - J v$, $v$ a series' },
-    required: 'Nothing.',
+    required: 'All has a default.',
     defaults: [
       { field: 'products', value: '3', from: "The authors' code for hyper-cleaning." },
       { field: 'step', value: '0.5', from: "The authors' code." },
@@ -246,7 +246,7 @@ export const recipes: ReadonlyArray<MethodRow> = [
         run: (at) => counting(stocBiO({ ...inner(at('T')), products: at('Q') })),
       },
     ],
-    certificate: BY_ESTIMATOR,
+    certificate: OF_PARTS,
     failures: [
       'Few products leave a bias of $(1 - a\\mu)^{Q+1}$ that no batch size takes away.',
       'A step $a > 2/L$ makes the series diverge with $Q$.',
@@ -265,7 +265,7 @@ export const recipes: ReadonlyArray<MethodRow> = [
     iteration:
       '$$y \\leftarrow y - \\alpha \\nabla_y g(x, y), \\qquad x \\leftarrow x - \\beta \\nabla_x f(x, y).$$',
     updates: { lower: 'one step', upper: 'a step along $\\nabla_x f$' },
-    required: 'Nothing.',
+    required: 'All has a default.',
     defaults: [
       { field: 'inner', value: '{ steps: 1, rule: constant(0.1) }', from: TENTH },
       { field: 'outer', value: '{ rule: constant(0.1) }', from: TENTH },
@@ -294,7 +294,7 @@ export const recipes: ReadonlyArray<MethodRow> = [
     iteration:
       "One step of $y$; with $y' = y - a \\nabla_y g(x, y)$ only looked at and $y_\\pm = y \\pm e\\, \\nabla_y f(x, y')$,\n\n$$z = \\nabla_x f(x, y') - \\frac{a}{2e} \\bigl(\\nabla_x g(x, y_+) - \\nabla_x g(x, y_-)\\bigr), \\qquad e = \\frac{\\text{radius}}{\\|\\nabla_y f(x, y')\\|}.$$",
     updates: { lower: 'one step', upper: 'a step along the derivative through one step more' },
-    required: 'Nothing.',
+    required: 'All has a default.',
     defaults: [
       { field: 'step', value: '0.1', from: 'As the steps below.' },
       { field: 'radius', value: '0.01', from: 'The radius of the source.' },
@@ -323,6 +323,6 @@ export const recipes: ReadonlyArray<MethodRow> = [
     ],
     sources: ['liu2019'],
     clauses: ['method.bilevelDescent'],
-    theorems: ['B26'],
+    theorems: [],
   },
 ]

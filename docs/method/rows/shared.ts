@@ -15,8 +15,13 @@ export const N = { symbol: 'N', says: 'the number of terms of the series' }
 export const I = { symbol: 'I', says: 'the most conjugate gradients' }
 
 export const BY_ESTIMATOR = {
-  has: 'by its estimator',
-  says: 'Every record has the hypergradient with the certificate of its estimator: both residuals, and a proven bound on the error where the constants of the problem are known.',
+  has: 'with a certified estimator',
+  says: 'Every record has the hypergradient with what its estimator measured on the way. Wrapped by `certified` an estimator adds both residuals and, where the constants of the problem are known and nothing was drawn, a proven bound on its error, for at most one gradient of each level and one Hessian product more.',
+} as const
+
+export const OF_PARTS = {
+  has: 'residuals',
+  says: 'Every record has the hypergradient with what its estimator measured on the way, and no bound. To have one, write the method as `bilevelDescent` with the same estimator wrapped by `certified`, or ask `hypergradient` at a point.',
 } as const
 
 export const NO_BOUND = (why: string) => ({ has: 'no', says: why }) as const

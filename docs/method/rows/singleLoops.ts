@@ -66,7 +66,7 @@ export const singleLoops: ReadonlyArray<MethodRow> = [
     cost: [
       {
         of: 'formula',
-        where: 'two blocks a level, each evaluation on one of them after the first iteration',
+        where: 'two blocks a level',
         parameters: [],
         run: () =>
           counting(saba({ ...single, partition: blocks }), (k) => ({

@@ -59,7 +59,7 @@ export const toTolerance: ReadonlyArray<MethodRow> = [
       },
     ],
     certificate: {
-      has: 'yes',
+      has: 'a proven bound',
       says: 'It lives by it: $\\|z - \\nabla F\\| \\le \\omega \\le (1 - \\eta)\\|z\\|$ at every step, so that $\\langle z, \\nabla F\\rangle \\ge \\eta \\|z\\|^2$, and every accepted step is proved to lower $F$. The records have $\\omega$.',
     },
     failures: [
@@ -69,7 +69,7 @@ export const toTolerance: ReadonlyArray<MethodRow> = [
     ],
     sources: ['salehi2025'],
     clauses: ['method.maid', 'method.maid.stop', 'method.maid.exhausted'],
-    theorems: ['B3', 'B7', 'B9', 'B22', 'B23'],
+    theorems: ['B3', 'B7', 'B9'],
   },
   {
     name: 'hoag',
@@ -117,8 +117,8 @@ export const toTolerance: ReadonlyArray<MethodRow> = [
       },
     ],
     certificate: {
-      has: 'yes',
-      says: 'Both residuals are at most $e_k$ by construction, and the certificate makes a proven bound of them where the constants are known. Nothing is done with it: the tolerances fall whether that is needed or not.',
+      has: 'residuals',
+      says: 'Both residuals are in the records, at most $e_k$ by construction; `errorBound` makes a proven bound of them where the constants are known. The method does nothing with it: the tolerances fall whether that is needed or not.',
     },
     failures: [
       'Ends `exhausted` where the budget does not come to the tolerance, or $H$ is not positive definite; $x$ stays then.',

@@ -63,7 +63,7 @@ export const valueFunctions: ReadonlyArray<MethodRow> = [
     ],
     sources: ['ye2022'],
     clauses: ['method.bome', 'method.bome.zero'],
-    theorems: ['B17', 'B18', 'B19'],
+    theorems: [],
   },
   {
     name: 'f2sa',
@@ -109,7 +109,7 @@ export const valueFunctions: ReadonlyArray<MethodRow> = [
     ],
     sources: ['kwon2023'],
     clauses: ['method.f2sa', 'method.schedule'],
-    theorems: ['B20', 'B21'],
+    theorems: [],
   },
   {
     name: 'f3sa',
@@ -143,7 +143,7 @@ export const valueFunctions: ReadonlyArray<MethodRow> = [
     ],
     sources: ['kwon2023'],
     clauses: [],
-    theorems: ['B20', 'B21'],
+    theorems: [],
   },
   {
     name: 'f2ba',
@@ -171,7 +171,7 @@ export const valueFunctions: ReadonlyArray<MethodRow> = [
     failures: [WEIGHT, 'A constant weight leaves a bias of $O(1/\\lambda)$ for good.'],
     sources: ['chen2025'],
     clauses: ['method.f2sa'],
-    theorems: ['B20', 'B21'],
+    theorems: [],
   },
   {
     name: 'penalty',
@@ -214,6 +214,6 @@ export const valueFunctions: ReadonlyArray<MethodRow> = [
     ],
     sources: ['kwon2024'],
     clauses: ['method.penalty', 'method.box'],
-    theorems: ['B20', 'B21', 'B28'],
+    theorems: ['B28'],
   },
 ]

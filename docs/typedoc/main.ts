@@ -1,4 +1,4 @@
-/** `npm run docs`: draws the house, writes the laws and the made parts of guides, builds docs/site, exits with 1 when anything is not in order. */
+/** `npm run docs`: draws the house, writes the laws, the methods and the made parts of guides, builds docs/site, exits with 1 when anything is not in order. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readTable } from '../../test/bench/scaling/table.js'
@@ -6,6 +6,7 @@ import { drawHouse } from '../house/draw.js'
 import { writeLaws } from '../law/write.js'
 import { writeMade } from '../listing/pages.js'
 import { drawScaling } from '../listing/scaling.js'
+import { writeMethods } from '../method/write.js'
 import { writeTheorems } from '../theorem/write.js'
 import { buildDocs } from './build.js'
 
@@ -30,6 +31,7 @@ writeFileSync(join(root, 'docs/guide/house.svg'), drawHouse())
 writeFileSync(join(root, 'docs/guide/scaling.svg'), drawScaling(readTable()))
 writeLaws(root)
 writeTheorems(root)
+writeMethods(root)
 await writeMade(root)
 const faults = await buildDocs(root, out, plumbing)
 for (const fault of faults) process.stderr.write(`${fault}\n`)

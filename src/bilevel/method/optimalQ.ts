@@ -28,6 +28,9 @@ const check = (field: string, x: number, zero: boolean): void => {
  * over $0 < q \le 1$: 0 where $D^2 = 0$, 1 where $D^2 \ge C_r V^2 / (p (C_d + C_r))$, else the root in $(0, 1)$ of
  * $C_r (V^2 - D^2) q^2 + (1 - p) C_r D^2 q - p C_d D^2 = 0$.
  *
+ * It is the minimum for $D^2 \le V^2$. Beyond that the first-order pass misleads more than it helps; for $p < 1$ the answer 1 may
+ * then be far from the minimum.
+ *
  * @throws RangeError if an entry is outside its domain.
  * @cite likhosherstov2021
  * @category Bilevel

@@ -27,8 +27,8 @@ export default {
   id: 'cleaning',
   ...digits,
   start: { x: 'zeros', y: 'zeros' },
-  iterations: 40,
-  record: { every: 40, fields: ['value', 'step', 'evaluations', 'validation', 'test'] },
+  iterations: 25,
+  record: { every: 25, fields: ['value', 'step', 'evaluations', 'validation', 'test'] },
   runs: [
     ...baselines(1),
     {

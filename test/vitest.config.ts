@@ -1,15 +1,33 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
+const pure = ['theory', 'bilevel', 'law', 'rule', 'optimizer'].map((area) => `test/${area}/**/*.test.ts`)
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const conditions = ['steplaw-source', 'import', 'node', 'default']
+const common = { root, resolve: { conditions }, ssr: { resolve: { conditions } } }
+const test = { testTimeout: 60_000, setupFiles: ['test/setup.ts'] }
+
 export default defineConfig({
-  root: fileURLToPath(new URL('..', import.meta.url)),
-  resolve: { conditions: ['steplaw-source', 'import', 'node', 'default'] },
-  ssr: { resolve: { conditions: ['steplaw-source', 'import', 'node', 'default'] } },
+  ...common,
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/package/**'],
-    testTimeout: 60_000,
+    // Of the whole run, so that there is one seed and one bill.
     globalSetup: ['test/seed.ts'],
-    setupFiles: ['test/setup.ts'],
+    projects: [
+      {
+        ...common,
+        // Values and pure functions: files may share what they import, which takes longer than most of their tests.
+        test: { ...test, name: 'pure', include: pure, isolate: false },
+      },
+      {
+        ...common,
+        test: {
+          ...test,
+          name: 'apart',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/package/**', ...pure],
+        },
+      },
+    ],
   },
 })

@@ -157,7 +157,7 @@ export class Engine {
   /**
    * A program of which several things are asked at one point, as machine code.
    *
-   * @internal
+   * @hidden
    */
   stage(program: StagedProgram): Staged {
     if (this.#workshop === null) return interpretStaged(program)

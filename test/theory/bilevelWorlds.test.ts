@@ -133,7 +133,10 @@ describe('an estimator put to the theorems', () => {
   plainTest('that solves its system is not refuted by any', () => {
     const found = verifyEstimator(conjugateGradients({ iterations: 30, tolerance: 1e-13 }), { problems: 25 })
     expect(found.length).toBeGreaterThan(6)
-    expect(new Set(Object.values(verdicts(found)))).toEqual(new Set(['not refuted']))
+    // The bound of a penalty is of another kind of estimate.
+    const { 'B20.certificate': ofPenalties, ...others } = verdicts(found)
+    expect(ofPenalties).toBe('does not apply')
+    expect(new Set(Object.values(others))).toEqual(new Set(['not refuted']))
   })
 
   plainTest('that is truncated is not held to what solving implies', () => {

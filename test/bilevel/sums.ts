@@ -62,6 +62,7 @@ export const sums = quadraticBilevel({
       r: [0, -1],
     },
   ],
+  lowerBounds: { upper: -20, lower: -20 },
 })
 
 export const start = { x: Float64Array.of(0.5, -1), y: Float64Array.of(1, 0.25) }

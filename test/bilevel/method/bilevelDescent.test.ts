@@ -36,68 +36,8 @@ import {
 } from 'steplaw/bilevel'
 import { describe, expect, it, test } from 'vitest'
 import { quadratics } from '../quadratics.js'
+import { sums as problem } from '../sums.js'
 
-const problem = quadraticBilevel({
-  lower: [
-    {
-      H: [
-        [2, 0.5],
-        [0.5, 1],
-      ],
-      B: [
-        [1, 0],
-        [0, 1],
-      ],
-      c: [-1, 0],
-    },
-    {
-      H: [
-        [1, 0],
-        [0, 3],
-      ],
-      B: [
-        [0, 1],
-        [1, 0],
-      ],
-      c: [1, 1],
-    },
-  ],
-  upper: [
-    {
-      P: [
-        [1, 0],
-        [0, 1],
-      ],
-      S: [
-        [0, 0],
-        [0, 0],
-      ],
-      R: [
-        [2, 0],
-        [0, 2],
-      ],
-      p: [-2, 1],
-      r: [0.25, 0],
-    },
-    {
-      P: [
-        [2, 0],
-        [0, 1],
-      ],
-      S: [
-        [0.5, 0],
-        [0, 0],
-      ],
-      R: [
-        [3, 1],
-        [1, 2],
-      ],
-      p: [1, 0],
-      r: [0, -1],
-    },
-  ],
-  lowerBounds: { upper: -20, lower: -20 },
-})
 const start = { x: Float64Array.of(1, -1), y: Float64Array.of(0, 2) }
 const draws = givenDraws({
   upper: Array.from({ length: 12 }, (_, k) => [k % 2]),

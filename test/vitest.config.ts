@@ -2,7 +2,19 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-const pure = ['theory', 'bilevel', 'law', 'rule', 'optimizer'].map((area) => `test/${area}/**/*.test.ts`)
+const pure = [
+  'autodiff',
+  'bilevel',
+  'data',
+  'law',
+  'numeric',
+  'optimizer',
+  'problem',
+  'program',
+  'rule',
+  'spec',
+  'theory',
+].map((area) => `test/${area}/**/*.test.ts`)
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const conditions = ['steplaw-source', 'import', 'node', 'default']

@@ -48,7 +48,9 @@ describe('tasks that turn linear', () => {
 
   test.prop({ given: tasks }, { numRuns: 8 })('are what is stated', ({ given: { y, z, ...rest } }) => {
     const problem = ablo(rest)
-    expectDerivatives(problem, y, z, y, at(1))
+    // A seam is some i/j with j <= 32: 2^-10 off a sixteenth it is 2^-15 away at least, and the third derivative does not jump
+    // between the two points of a difference.
+    expectDerivatives(problem, y, along(z, 2 ** -10, at(1)), y, at(1))
     expectConstants(problem, y, y, z, at(1))
     rest.tasks.forEach(({ a, b }, i) => {
       const value = (p: number): number => problem.upper.value(y, at(p), Int32Array.of(i))

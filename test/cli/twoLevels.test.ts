@@ -251,6 +251,15 @@ describe('an experiment on two levels', () => {
       ...[0.1, 1].flatMap((upper) => [0.01, 0.1, 1e200].map((lower) => [upper, lower])),
       undefined,
     ])
+    expect(data.runs[0]).toMatchObject({
+      group: 'Fixed steps',
+      outline: [
+        'bilevelDescent, neumann{terms: 3, step: 0.1}',
+        'upper: constant{step: 0.1}',
+        'lower: 2 × constant{step: 0.01}',
+      ],
+      summary: { decided: [{ operand: 'the upper rule', count: iterations }] },
+    })
     const page = renderReport(data, { ...data, title: 'Again' })
     for (const words of ['final validation loss', 'test accuracy', 'Final test loss over two knobs', 'Again'])
       expect(page).toContain(words)

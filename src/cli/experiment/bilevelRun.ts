@@ -13,11 +13,16 @@ import { compile } from '../../rule/compile.js'
 import { bilevelCourse, type TwoLevelSetting } from './bilevelCourse.js'
 import type { Course } from './course.js'
 
+/** What a method with a rule at each level is made of. */
+export type PartOfMethod = 'upper' | 'lower' | 'hypergradient'
+
 /** A run of a bilevel method. */
 export interface BilevelRun {
   readonly levels: 'both'
   /** The method as one line. */
   readonly text: string
+  /** Its parts, where each level has a rule of its own. */
+  readonly parts: { readonly [part in PartOfMethod]: string } | null
   /** The run from its start, or from where it was saved; null if the saved state does not fit it. */
   readonly course: (setting: TwoLevelSetting, saved: Json) => Course | null
 }
@@ -50,9 +55,27 @@ const printed = (u: unknown): string => {
   return Object.keys(rest).length === 0 ? String(name) : `${name}${printedFields(rest)}`
 }
 
+type Level = Pick<Extract<BilevelMethodExpr, { method: 'bilevelDescent' }>['outer'], 'rule' | 'direction'>
+
+const printedLevel = ({ rule, direction }: Level): string =>
+  direction.direction === 'steepest'
+    ? printRule(rule)
+    : `${printRule(rule)} along ${printDirection(direction)}`
+
+const partsOf = (expr: BilevelMethodExpr): BilevelRun['parts'] => {
+  if (expr.method !== 'bilevelDescent') return null
+  const { inner, outer, hypergradient, probe } = expr
+  return {
+    upper: `${printedLevel(outer)}${probe.lowerSteps === 1 ? '' : ', trials at the old lower point'}`,
+    lower: `${inner.steps} × ${printedLevel(inner)}${inner.warmStart ? '' : ', each time from the start'}`,
+    hypergradient: printed(hypergradient),
+  }
+}
+
 const fromExpr = (expr: BilevelMethodExpr): BilevelRun => ({
   levels: 'both',
   text: printed(expr),
+  parts: partsOf(expr),
   course: (setting, saved) =>
     withMethod(expr, tasksOf(setting.judged.problem), (method) =>
       bilevelCourse(
@@ -77,6 +100,7 @@ export const isBilevelMethod = (u: unknown): u is BilevelMethod<BilevelState, un
 const fromCode = (method: BilevelMethod<BilevelState, unknown>): BilevelRun => ({
   levels: 'both',
   text: method.name,
+  parts: null,
   course: (setting, saved) => bilevelCourse(method, { outer: null, coin: null }, setting, saved),
 })
 

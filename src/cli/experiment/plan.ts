@@ -159,7 +159,7 @@ const twoLevelsFrom = (u: unknown, at: string): Result<Named> => {
 /** The method as printed expressions; null where there is none. */
 export const printedMethod = (method: Plan['method']): { readonly [piece: string]: string | null } => {
   if ('controller' in method) return { rule: printedReplicas(method), direction: 'steepest' }
-  if ('levels' in method && method.levels === 'both') return { method: method.text }
+  if ('levels' in method && method.levels === 'both') return { method: method.text, ...method.parts }
   if ('levels' in method)
     return { baseline: `${method.on}, ${method.steps}`, ...printedMethod(method.method) }
   const { base, wrapper } = partsOf(method)

@@ -1,15 +1,15 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import { type BilevelMethodExpr, bilevelMethodExpr } from '../../../spec/vocabulary/bilevelMethod.js'
-import { directionExpr, printDirection } from '../../../spec/vocabulary/direction.js'
+import { printDirection } from '../../../spec/vocabulary/direction.js'
 import { decodeWith, type Invalid, invalid } from '../../../spec/vocabulary/invalid.js'
 import type { Json } from '../../../spec/vocabulary/json.js'
 import { printRule } from '../../../spec/vocabulary/print.js'
-import { ruleExpr } from '../../../spec/vocabulary/ruleExpr.js'
 import { isObject, strict } from '../../../spec/vocabulary/strict.js'
 import type { BilevelMethod, BilevelState } from '../../bilevel/method/method.js'
 import { tasksOf, withMethod } from '../../bilevel/standard/method.js'
 import { compile } from '../../rule/compile.js'
+import { printed } from '../notation.js'
 import { bilevelCourse, type TwoLevelSetting } from './bilevelCourse.js'
 import type { Course } from './course.js'
 
@@ -25,34 +25,6 @@ export interface BilevelRun {
   readonly parts: { readonly [part in PartOfMethod]: string } | null
   /** The run from its start, or from where it was saved; null if the saved state does not fit it. */
   readonly course: (setting: TwoLevelSetting, saved: Json) => Course | null
-}
-
-const tags = ['method', 'estimator'] as const
-
-/** Whether a field is what it is by default: it is not printed. */
-const isDefault = (u: { readonly [key: string]: unknown }, key: string, value: unknown): boolean => {
-  if (key === 'warmStart') return value === 'steps' in u
-  if (key === 'tolerance') return value === 0
-  if (key === 'direction') return isObject(value) && value.direction === 'steepest'
-  return value === undefined || (key === 'probe' && isObject(value) && value.lowerSteps === 1)
-}
-
-const printedFields = (u: { readonly [key: string]: unknown }): string =>
-  `{${Object.entries(u)
-    .filter(([key, value]) => !isDefault(u, key, value))
-    .map(([key, value]) => `${key}: ${printed(value)}`)
-    .join(', ')}}`
-
-/** An expression as one line, in the notation of rules: `soba{lowerStep: 0.1, upperStep: 0.01}`. */
-const printed = (u: unknown): string => {
-  if (isObject(u) && ruleExpr.is(u)) return printRule(u)
-  if (isObject(u) && directionExpr.is(u)) return printDirection(u)
-  if (Array.isArray(u)) return `[${u.map(printed).join(', ')}]`
-  if (!isObject(u)) return String(u)
-  const tag = tags.find((name) => typeof u[name] === 'string')
-  if (tag === undefined) return printedFields(u)
-  const { [tag]: name, ...rest } = u
-  return Object.keys(rest).length === 0 ? String(name) : `${name}${printedFields(rest)}`
 }
 
 type Level = Pick<Extract<BilevelMethodExpr, { method: 'bilevelDescent' }>['outer'], 'rule' | 'direction'>

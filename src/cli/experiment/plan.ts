@@ -170,6 +170,10 @@ export const printedMethod = (method: Plan['method']): { readonly [piece: string
   }
 }
 
+/** Whether there is something to draw a depth from. */
+const drawsDepth = ({ draws }: Experiment): boolean =>
+  draws !== undefined && ('batch' in draws || 'depth' in draws)
+
 /** Spreads out sweeps and compiles every rule, direction and wrapper. Names are unique afterwards, or it is an error. */
 export const plan = (experiment: Experiment): E.Either<ReadonlyArray<Invalid>, ReadonlyArray<Plan>> => {
   const errors: Array<Invalid> = []
@@ -194,6 +198,13 @@ export const plan = (experiment: Experiment): E.Either<ReadonlyArray<Invalid>, R
         errors.push(
           invalid('draws', experiment.draws, 'seeded draws: every replica draws batches of its own'),
         )
+      if (
+        'levels' in method &&
+        method.levels === 'both' &&
+        method.chances.depth !== null &&
+        !drawsDepth(experiment)
+      )
+        errors.push(invalid(`${at}.depth`, 'drawn', 'seeded draws to draw it from, or draws with depth'))
       const [only] = values
       const swept = values.length === 1 && only !== undefined ? only[1] : null
       plans.push({

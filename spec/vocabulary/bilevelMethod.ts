@@ -1,4 +1,6 @@
-import * as t from 'io-ts'
+import type * as t from 'io-ts'
+import { draftMethods } from './bilevelDraft.js'
+import { box } from './box.js'
 import { directionExpr } from './direction.js'
 import { estimatorShape } from './estimator.js'
 import {
@@ -13,49 +15,12 @@ import {
   positiveOrInfinite,
   positiveUnit,
 } from './field.js'
-import { double, encodeNumber } from './number.js'
 import { ruleExpr } from './ruleExpr.js'
 import { schedule } from './schedule.js'
-import {
-  among,
-  completed,
-  elsewhere,
-  number,
-  oneOf,
-  or,
-  record,
-  refined,
-  type Shape,
-  tag,
-  truth,
-} from './shape.js'
+import { among, completed, elsewhere, number, oneOf, or, record, refined, tag, truth } from './shape.js'
 
 const rule = elsewhere(ruleExpr, 'rule.schema.json')
 const direction = or(elsewhere(directionExpr, 'direction.schema.json'), { direction: 'steepest' })
-
-type Box = readonly [number, number]
-
-const bound = { anyOf: [{ type: 'number' }, { enum: ['Infinity', '-Infinity', '-0'] }] }
-const ends = t.tuple([double, double])
-const isBox = (u: unknown): u is Box => ends.is(u) && u[0] <= u[1]
-/** An interval for every component. */
-const box: Shape<Box> = {
-  codec: new t.Type<Box, unknown, unknown>(
-    'two numbers [low, high] with low <= high',
-    isBox,
-    (u, context) => {
-      const read = ends.decode(u)
-      return read._tag === 'Right' && isBox(read.right) ? t.success(read.right) : t.failure(u, context)
-    },
-    ([low, high]) => [encodeNumber(low), encodeNumber(high)],
-  ),
-  schema: {
-    type: 'array',
-    prefixItems: [bound, bound],
-    items: false,
-    minItems: 2,
-  },
-}
 
 const steepest = { properties: { direction: { properties: { direction: { const: 'steepest' } } } } }
 
@@ -198,7 +163,7 @@ const hoag = record(
   { xBox: box },
 )
 
-/** The bilevel methods of version 1 (the standard, chapter Bilevel methods): one record per name. */
+/** The bilevel methods: those of version 1 (the standard, chapter Bilevel methods), and the drafts; one record per name. */
 export const bilevelMethods = {
   bilevelDescent,
   soba,
@@ -209,6 +174,7 @@ export const bilevelMethods = {
   penalty,
   maid,
   hoag,
+  ...draftMethods,
 }
 
 /**
@@ -242,3 +208,17 @@ export const bilevelMethodExpr = oneOf('method', 'a bilevel method', bilevelMeth
  * @since 0.1.0
  */
 export type BilevelMethodExpr = t.TypeOf<typeof bilevelMethodExpr>
+
+/**
+ * The tags of bilevel methods that are drafts, outside version 1.
+ *
+ * @category Standard
+ * @since 0.1.0
+ * @example
+ * ```ts
+ * import { draftBilevelMethodTags } from 'steplaw/spec'
+ *
+ * draftBilevelMethodTags // => ['saba']
+ * ```
+ */
+export const draftBilevelMethodTags: ReadonlyArray<string> = Object.keys(draftMethods)

@@ -57,6 +57,7 @@ const hoag: Fields = {
 const penalty: Fields = { method: 'penalty', innerSteps: 2, sigma: 0.1, gamma: 0.1, alpha: 0.1 }
 const bome: Fields = { method: 'bome', innerSteps: 2, innerStep: 0.1, upperStep: 0.1, lowerStep: 0.1 }
 const f2sa: Fields = { method: 'f2sa', innerSteps: 2, alpha: 0.1, gamma: 0.1, lambda0: 1 }
+const saba: Fields = { method: 'saba', lowerStep: 0.1, upperStep: 0.1 }
 const steepest = { direction: 'steepest' }
 
 const filledDescent: Fields = {
@@ -122,6 +123,7 @@ describe('what is left out of', () => {
       },
     ],
     ['hoag', bilevelMethodExpr, hoag, { ratio: 0.9, cgBudget: 1000 }],
+    ['saba', bilevelMethodExpr, saba, { linearStep: 0.1, blocks: { lower: 1, upper: 1 } }],
     [
       'shiftedPotential',
       bilevelProblemExpr,
@@ -286,6 +288,14 @@ describe('it is refused, with the field named:', () => {
     ],
     [
       bilevelMethodExpr,
+      { ...saba, linearStep: -1, blocks: { lower: 0 } },
+      [
+        'x.linearStep: got -1, expected a finite number >= 0, or a rule constant or power',
+        'x.blocks.lower: got 0, expected an integer >= 1',
+      ],
+    ],
+    [
+      bilevelMethodExpr,
       { ...penalty, rho: 0, average: 2 },
       ['x.rho: got 0, expected a number in (0, Infinity]', 'x.average: got 2, expected a number in [0, 1]'],
     ],
@@ -385,7 +395,7 @@ describe('a case is refused', () => {
       'with a v of no use',
       'bilevel',
       { ...run, start: { x: [1], y: [1], v: [1] } },
-      ['start.v: got [1], expected nothing, unless the method is soba or bilevelDescent'],
+      ['start.v: got [1], expected nothing, unless the method is soba, bilevelDescent or saba'],
     ],
     ['not with a z for f2sa', 'bilevel', { ...run, method: f2sa, start: { x: [1], y: [1], z: [1] } }, []],
     [

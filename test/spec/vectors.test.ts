@@ -4,6 +4,7 @@ import { bilevelImplementation } from 'steplaw/bilevel'
 import { replicaImplementation } from 'steplaw/replica'
 import {
   directionTags,
+  draftBilevelMethodTags,
   draftDirectionTags,
   draftRuleTags,
   draftWrapperTags,
@@ -65,12 +66,17 @@ describe('the cases', () => {
   test('use every wrapper; drafts cite drafts, from a file of their own', () => {
     const used = new Set(cases.flatMap(({ wrapper }) => (wrapper === undefined ? [] : [wrapper.wrapper])))
     expect(wrapperTags.filter((tag) => !used.has(tag))).toEqual([])
-    const drafts: ReadonlyArray<string> = [...draftWrapperTags, ...draftRuleTags, ...draftDirectionTags]
-    const written = new RegExp(`"(?:wrapper|rule|direction)":"(?:${drafts.join('|')})"`)
+    const drafts = [
+      ...draftWrapperTags,
+      ...draftRuleTags,
+      ...draftDirectionTags,
+      ...draftBilevelMethodTags,
+    ].join('|')
+    const written = new RegExp(`"(?:wrapper|rule|direction|method)":"(?:${drafts})"`)
     for (const { name, content } of files)
       for (const it of content.cases) {
-        const { id, clause, kind, rule = null, direction = null, wrapper = null } = it
-        const draft = written.test(JSON.stringify({ rule, direction, wrapper }))
+        const { id, clause, kind, rule, direction, wrapper, method } = it
+        const draft = written.test(JSON.stringify({ rule, direction, wrapper, method }))
         expect([id, clause.startsWith('draft.')]).toEqual([id, draft])
         expect([id, kind === 'decode' || name.includes('draft') === draft]).toEqual([id, true])
       }

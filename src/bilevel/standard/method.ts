@@ -12,12 +12,14 @@ import type { Box } from '../box.js'
 import type { BilevelOptions } from '../driver.js'
 import { adaptiveUfom } from '../method/adaptiveUfom.js'
 import { bilevelDescent } from '../method/bilevelDescent.js'
+import { partition } from '../method/blockMemory.js'
 import { bome } from '../method/bome.js'
 import { f2sa } from '../method/f2sa.js'
 import { hoag } from '../method/hoag.js'
 import { maid } from '../method/maid.js'
 import type { BilevelMethod, BilevelState } from '../method/method.js'
 import { penalty } from '../method/penalty.js'
+import { saba } from '../method/saba.js'
 import { soba } from '../method/soba.js'
 import { ufom } from '../method/ufom.js'
 import type { BilevelProblem } from '../problem/problem.js'
@@ -32,7 +34,7 @@ import {
   maidOutputs,
   passage,
   penaltyOutputs,
-  sobaOutputs,
+  singleLoopOutputs,
   ufomOutputs,
 } from './outputs.js'
 
@@ -78,12 +80,27 @@ const loopOf = (
   ...(tasks === undefined ? {} : { tasks }),
 })
 
-/**
- * The method that an expression names, put to use.
- *
- * @param tasks - how many tasks the problem has, if it has tasks.
- */
-export const withMethod = <R>(expr: BilevelMethodExpr, tasks: number | undefined, runner: Use<R>): R => {
+/** How much there is of what a problem is summed from. */
+export interface Sizes {
+  /** How many components each level has. */
+  readonly lower: number
+  readonly upper: number
+  /** How many tasks, if it has tasks. */
+  readonly tasks: number | undefined
+}
+
+/** The sizes of a problem. */
+export const sizesOf = ({ tasks, lower, upper }: BilevelProblem): Sizes => ({
+  lower: lower.components,
+  upper: upper.components,
+  tasks: tasks ? upper.components : undefined,
+})
+
+/** The least there is of a problem. */
+export const least: Sizes = { lower: 1, upper: 1, tasks: undefined }
+
+/** The method that an expression names for problems of a size, put to use. */
+export const withMethod = <R>(expr: BilevelMethodExpr, sizes: Sizes, runner: Use<R>): R => {
   switch (expr.method) {
     case 'bilevelDescent': {
       const { inner, hypergradient, outer, probe } = expr
@@ -98,13 +115,26 @@ export const withMethod = <R>(expr: BilevelMethodExpr, tasks: number | undefined
     case 'soba': {
       const { lowerStep, linearStep, upperStep } = expr
       const parts = { lower: stepping(lowerStep), linear: stepping(linearStep), upper: stepping(upperStep) }
-      return runner(soba(parts), sobaOutputs)
+      return runner(soba(parts), singleLoopOutputs)
+    }
+    case 'saba': {
+      const { lowerStep, linearStep, upperStep, blocks, xBox, yBox } = expr
+      const parts = {
+        lower: { ...stepping(lowerStep), ...boxed(yBox) },
+        linear: stepping(linearStep),
+        upper: { ...stepping(upperStep), ...boxed(xBox) },
+        partition: {
+          lower: partition(sizes.lower, blocks.lower),
+          upper: partition(sizes.upper, blocks.upper),
+        },
+      }
+      return runner(saba(parts), singleLoopOutputs)
     }
     case 'ufom':
-      return runner(ufom({ ...loopOf(expr, tasks), q: expr.q }), ufomOutputs)
+      return runner(ufom({ ...loopOf(expr, sizes.tasks), q: expr.q }), ufomOutputs)
     case 'adaptiveUfom': {
       const { qMin, beta, exponent, costs } = expr
-      return runner(adaptiveUfom({ ...loopOf(expr, tasks), qMin, beta, exponent, costs }), ufomOutputs)
+      return runner(adaptiveUfom({ ...loopOf(expr, sizes.tasks), qMin, beta, exponent, costs }), ufomOutputs)
     }
     case 'bome': {
       const { innerSteps: steps, innerStep, eta, option, epsilon, upperStep, lowerStep, xBox, yBox } = expr
@@ -159,10 +189,6 @@ export const withMethod = <R>(expr: BilevelMethodExpr, tasks: number | undefined
   }
 }
 
-/** The tasks of a problem, if it has any. */
-export const tasksOf = ({ tasks, upper }: BilevelProblem): number | undefined =>
-  tasks ? upper.components : undefined
-
 /** Runs the method that an expression names and lists its outputs. */
 export const runMethod = (expr: BilevelMethodExpr, problem: BilevelProblem, course: Course): Outputs =>
-  withMethod(expr, tasksOf(problem), (method, listing) => listing(passage(problem, { ...course, method })))
+  withMethod(expr, sizesOf(problem), (method, listing) => listing(passage(problem, { ...course, method })))

@@ -14,7 +14,7 @@ import type { HoagOutputs, HoagState } from '../method/hoag.js'
 import type { MaidOutputs, MaidState } from '../method/maid.js'
 import type { BilevelRecord, BilevelState, Status } from '../method/method.js'
 import type { PenaltyOutputs, PenaltyState } from '../method/penalty.js'
-import type { SingleLoopOutputs, SingleLoopState } from '../method/singleLoop.js'
+import type { SingleLoopState } from '../method/singleLoop.js'
 import type { LoopDescentState, UfomOutputs } from '../method/ufom.js'
 import type { BilevelProblem } from '../problem/problem.js'
 
@@ -68,8 +68,8 @@ export const descentOutputs: Listing<BilevelDescentState, BilevelDescentOutputs>
   ),
 })
 
-/** Clause `method.soba`. */
-export const sobaOutputs: Listing<SingleLoopState, SingleLoopOutputs> = ({ states }) => ({
+/** Clauses `method.soba` and `draft.saba`. */
+export const singleLoopOutputs: Listing<SingleLoopState, unknown> = ({ states }) => ({
   x: vectors(states, ({ x }) => x.x),
   y: vectors(states, ({ y }) => y.x),
   v: vectors(states, ({ v }) => v.x),

@@ -94,8 +94,8 @@ const fromOuter = ({ method }: Run): boolean =>
   (method.method === 'ufom' || method.method === 'adaptiveUfom') && method.initialise === 'outer'
 
 /** The methods that may begin at a $z$, and at a $v$, of their own; the latter ones of each are drafts. */
-const withZ: ReadonlyArray<string> = ['f2sa', 'penalty']
-const withV: ReadonlyArray<string> = ['soba', 'bilevelDescent', 'saba']
+const withZ: ReadonlyArray<string> = ['f2sa', 'penalty', 'f3sa']
+const withV: ReadonlyArray<string> = ['soba', 'bilevelDescent', 'saba', 'amigo']
 
 /** A list in words. */
 const named = (words: ReadonlyArray<string>): string =>

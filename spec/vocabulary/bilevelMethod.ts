@@ -218,7 +218,7 @@ export type BilevelMethodExpr = t.TypeOf<typeof bilevelMethodExpr>
  * ```ts
  * import { draftBilevelMethodTags } from 'steplaw/spec'
  *
- * draftBilevelMethodTags // => ['saba']
+ * draftBilevelMethodTags // => ['saba', 'amigo', 'f3sa']
  * ```
  */
 export const draftBilevelMethodTags: ReadonlyArray<string> = Object.keys(draftMethods)

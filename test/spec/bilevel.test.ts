@@ -57,6 +57,8 @@ const hoag: Fields = {
 const penalty: Fields = { method: 'penalty', innerSteps: 2, sigma: 0.1, gamma: 0.1, alpha: 0.1 }
 const bome: Fields = { method: 'bome', innerSteps: 2, innerStep: 0.1, upperStep: 0.1, lowerStep: 0.1 }
 const f2sa: Fields = { method: 'f2sa', innerSteps: 2, alpha: 0.1, gamma: 0.1, lambda0: 1 }
+const amigo: Fields = { method: 'amigo', innerSteps: 2, lowerStep: 0.1, upperStep: 0.1 }
+const f3sa: Fields = { method: 'f3sa', alpha: 0.1, gamma: 0.1, eta: 0.5, lambda0: 1 }
 const saba: Fields = { method: 'saba', lowerStep: 0.1, upperStep: 0.1 }
 const steepest = { direction: 'steepest' }
 
@@ -123,6 +125,8 @@ describe('what is left out of', () => {
       },
     ],
     ['hoag', bilevelMethodExpr, hoag, { ratio: 0.9, cgBudget: 1000 }],
+    ['amigo', bilevelMethodExpr, amigo, { linearSteps: 2, linearStep: 0.1 }],
+    ['f3sa', bilevelMethodExpr, f3sa, { xi: 1, lambdaIncrement: 0 }],
     ['saba', bilevelMethodExpr, saba, { linearStep: 0.1, blocks: { lower: 1, upper: 1 } }],
     [
       'shiftedPotential',
@@ -288,6 +292,31 @@ describe('it is refused, with the field named:', () => {
     ],
     [
       bilevelMethodExpr,
+      { ...amigo, innerSteps: -1, linearSteps: 0.5, xBox: [1] },
+      [
+        'x.linearSteps: got 0.5, expected an integer >= 0',
+        'x.xBox: got [1], expected two numbers [low, high] with low <= high',
+        'x.innerSteps: got -1, expected an integer >= 0',
+      ],
+    ],
+    [
+      bilevelMethodExpr,
+      { ...f3sa, eta: 1.5, innerSteps: 2 },
+      [
+        'x.innerSteps: got 2, expected no such field (f3sa has xBox, method, alpha, gamma, eta, xi, lambda0, lambdaIncrement)',
+        'x.eta: got 1.5, expected a number in [0, 1], or a rule constant or power',
+      ],
+    ],
+    [
+      bilevelMethodExpr,
+      { ...f3sa, eta: { rule: 'power', initial: 2, exponent: -1 } },
+      [
+        'x.eta.initial: got 2, expected a number in (0, 1]',
+        'x.eta.exponent: got -1, expected a finite number >= 0',
+      ],
+    ],
+    [
+      bilevelMethodExpr,
       { ...saba, linearStep: -1, blocks: { lower: 0 } },
       [
         'x.linearStep: got -1, expected a finite number >= 0, or a rule constant or power',
@@ -389,13 +418,13 @@ describe('a case is refused', () => {
       'with a z or a v of no use',
       'bilevel',
       { ...run, start: { x: [1], y: [1], z: [1] } },
-      ['start.z: got [1], expected nothing, unless the method is f2sa or penalty'],
+      ['start.z: got [1], expected nothing, unless the method is f2sa, penalty or f3sa'],
     ],
     [
       'with a v of no use',
       'bilevel',
       { ...run, start: { x: [1], y: [1], v: [1] } },
-      ['start.v: got [1], expected nothing, unless the method is soba, bilevelDescent or saba'],
+      ['start.v: got [1], expected nothing, unless the method is soba, bilevelDescent, saba or amigo'],
     ],
     ['not with a z for f2sa', 'bilevel', { ...run, method: f2sa, start: { x: [1], y: [1], z: [1] } }, []],
     [

@@ -68,6 +68,8 @@ const repeated =
  * Cost of an iteration: $T$ gradients of $g$, one of $f$, $T$ Hessian products, a cross product, and one more gradient of $g$ where
  * the upper rule reads values; what the rules probe.
  *
+ * A draft, not in version 1 of the standard: clause `draft.amigo`.
+ *
  * @throws RangeError if a number of steps is not an integer $\ge 0$, or a box is upside down.
  * @cite arbel2022
  * @category Bilevel

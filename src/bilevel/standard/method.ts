@@ -11,10 +11,12 @@ import type { Rule } from '../../rule/rule.js'
 import type { Box } from '../box.js'
 import type { BilevelOptions } from '../driver.js'
 import { adaptiveUfom } from '../method/adaptiveUfom.js'
+import { amigo } from '../method/amigo.js'
 import { bilevelDescent } from '../method/bilevelDescent.js'
 import { partition } from '../method/blockMemory.js'
 import { bome } from '../method/bome.js'
 import { f2sa } from '../method/f2sa.js'
+import { f3sa } from '../method/f3sa.js'
 import { hoag } from '../method/hoag.js'
 import { maid } from '../method/maid.js'
 import type { BilevelMethod, BilevelState } from '../method/method.js'
@@ -80,6 +82,17 @@ const loopOf = (
   ...(tasks === undefined ? {} : { tasks }),
 })
 
+const weighing = (expr: Expr<'f2sa'> | Expr<'f3sa'>) => {
+  const { alpha, gamma, xi, lambda0, lambdaIncrement } = expr
+  const xBox = expr.method === 'f3sa' ? expr.xBox : undefined
+  return {
+    z: stepping(gamma),
+    y: stepping(alpha),
+    x: { rule: scale(xi)(scheduleRule(alpha)), ...boxed(xBox) },
+    lambda: { start: lambda0, increment: scheduleOf(lambdaIncrement) },
+  }
+}
+
 /** How much there is of what a problem is summed from. */
 export interface Sizes {
   /** How many components each level has. */
@@ -130,6 +143,15 @@ export const withMethod = <R>(expr: BilevelMethodExpr, sizes: Sizes, runner: Use
       }
       return runner(saba(parts), singleLoopOutputs)
     }
+    case 'amigo': {
+      const { innerSteps, lowerStep, linearSteps, linearStep, upperStep, xBox, yBox } = expr
+      const parts = {
+        lower: { ...stepping(lowerStep), steps: innerSteps, ...boxed(yBox) },
+        linear: { ...stepping(linearStep), steps: linearSteps },
+        upper: { ...stepping(upperStep), ...boxed(xBox) },
+      }
+      return runner(amigo(parts), singleLoopOutputs)
+    }
     case 'ufom':
       return runner(ufom({ ...loopOf(expr, sizes.tasks), q: expr.q }), ufomOutputs)
     case 'adaptiveUfom': {
@@ -148,17 +170,10 @@ export const withMethod = <R>(expr: BilevelMethodExpr, sizes: Sizes, runner: Use
       }
       return runner(bome(parts), bomeOutputs)
     }
-    case 'f2sa': {
-      const { innerSteps: steps, alpha, gamma, xi, lambda0, lambdaIncrement } = expr
-      const parts = {
-        steps,
-        z: stepping(gamma),
-        y: stepping(alpha),
-        x: { rule: scale(xi)(scheduleRule(alpha)) },
-        lambda: { start: lambda0, increment: scheduleOf(lambdaIncrement) },
-      }
-      return runner(f2sa(parts), f2saOutputs)
-    }
+    case 'f2sa':
+      return runner(f2sa({ ...weighing(expr), steps: expr.innerSteps }), f2saOutputs)
+    case 'f3sa':
+      return runner(f3sa({ ...weighing(expr), eta: scheduleOf(expr.eta) }), f2saOutputs)
     case 'penalty': {
       const { innerSteps: steps, sigma, gamma, alpha, rho, average, xBox, yBox } = expr
       const parts = {

@@ -9,7 +9,7 @@ import type { Outcome } from '../../rule/outcome.js'
 import { type BilevelOptions, iterateBilevel } from '../driver.js'
 import type { BilevelDescentOutputs, BilevelDescentState } from '../method/bilevelDescent.js'
 import type { BomeOutputs, BomeState } from '../method/bome.js'
-import type { F2saOutputs, F2saState } from '../method/f2sa.js'
+import type { F2saState } from '../method/f2sa.js'
 import type { HoagOutputs, HoagState } from '../method/hoag.js'
 import type { MaidOutputs, MaidState } from '../method/maid.js'
 import type { BilevelRecord, BilevelState, Status } from '../method/method.js'
@@ -68,7 +68,7 @@ export const descentOutputs: Listing<BilevelDescentState, BilevelDescentOutputs>
   ),
 })
 
-/** Clauses `method.soba` and `draft.saba`. */
+/** Clauses `method.soba`, `draft.saba` and `draft.amigo`. */
 export const singleLoopOutputs: Listing<SingleLoopState, unknown> = ({ states }) => ({
   x: vectors(states, ({ x }) => x.x),
   y: vectors(states, ({ y }) => y.x),
@@ -92,8 +92,8 @@ export const bomeOutputs: Listing<BomeState, BomeOutputs> = ({ states, records }
   gap: numbers(records, ({ own }) => own.gap),
 })
 
-/** Clause `method.f2sa`. */
-export const f2saOutputs: Listing<F2saState, F2saOutputs> = ({ states }) => ({
+/** Clauses `method.f2sa` and `draft.f3sa`. */
+export const f2saOutputs: Listing<F2saState, unknown> = ({ states }) => ({
   x: vectors(states, ({ x }) => x.x),
   y: vectors(states, ({ y }) => y.x),
   z: vectors(states, ({ z }) => z.x),

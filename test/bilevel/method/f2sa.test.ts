@@ -112,7 +112,7 @@ describe('f2sa', () => {
     const rule = constant(0.1)
     const parts = { steps: 1, z: { rule }, y: { rule }, x: { rule }, lambda: { start: 1 } }
     expect(() => f2sa({ ...parts, steps: 0.5 })).toThrow(/^steps: /)
-    expect(() => f2sa({ ...parts, lambda: { start: 0 } })).toThrow(/^lambda\.start: /)
+    expect(() => f2sa({ ...parts, lambda: { start: -1 } })).toThrow(/^lambda\.start: /)
     expect(() => f2ba({ steps: 1, lambda: -1, lowerStep: 1, upperStep: 1 })).toThrow(/^lambda: /)
     const bad = f2sa({ ...parts, lambda: { start: 1, increment: () => Number.NaN } })
     expect(() => minimiseBilevel(golden(1), { method: bad, start: origin, iterations: 1 })).toThrow(

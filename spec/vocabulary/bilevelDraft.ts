@@ -1,10 +1,13 @@
 /** The bilevel methods of the chapter Drafts, which an implementation of version 1 may refuse. */
+import * as t from 'io-ts'
 import { box } from './box.js'
 import { count, natural, nonNegative, positive } from './field.js'
-import { schedule, shareSchedule } from './schedule.js'
-import { completed, number, or, record, tag } from './shape.js'
+import { type ScheduleExpr, schedule, scheduleExpr, shareSchedule } from './schedule.js'
+import { completed, number, or, record, type Shape, tag } from './shape.js'
+import { isObject } from './strict.js'
 
-const boxes = { xBox: box, yBox: box }
+/** Boxes of both levels, which some methods of version 1 have as a draft. */
+export const boxes = { xBox: box, yBox: box }
 
 const sabaFields = {
   method: tag('saba'),
@@ -50,6 +53,35 @@ const f3sa = record(
   },
   { xBox: box },
 )
+
+/** A step of `hoag` that adapts itself. */
+const adaptive = record('the adaptive step', {
+  adaptive: record('adaptive', {}, { start: number(positive()) }),
+})
+type Adaptive = t.TypeOf<typeof adaptive.codec>
+
+/** Whether a step adapts itself. */
+export const isAdaptive = (step: ScheduleExpr | Adaptive): step is Adaptive =>
+  isObject(step) && Object.hasOwn(step, 'adaptive')
+
+/** The step of `hoag`: a schedule, or one that adapts itself, which is a draft. */
+export const hoagStep: Shape<ScheduleExpr | Adaptive> = {
+  codec: new t.Type<ScheduleExpr | Adaptive, unknown, unknown>(
+    `${scheduleExpr.name}, or {"adaptive": {}}`,
+    (u): u is ScheduleExpr | Adaptive => scheduleExpr.is(u) || adaptive.codec.is(u),
+    (u, context) => {
+      if (!isObject(u)) {
+        const read = scheduleExpr.decode(u)
+        return read._tag === 'Right' ? read : t.failure(u, context)
+      }
+      return Object.hasOwn(u, 'adaptive')
+        ? adaptive.codec.validate(u, context)
+        : scheduleExpr.validate(u, context)
+    },
+    (a) => (isAdaptive(a) ? adaptive.codec.encode(a) : scheduleExpr.encode(a)),
+  ),
+  schema: { anyOf: [schedule.schema, adaptive.schema] },
+}
 
 /** One record per name. */
 export const draftMethods = { saba, amigo, f3sa }

@@ -1,5 +1,5 @@
 import type * as t from 'io-ts'
-import { draftMethods } from './bilevelDraft.js'
+import { boxes, draftMethods, hoagStep } from './bilevelDraft.js'
 import { box } from './box.js'
 import { directionExpr } from './direction.js'
 import { estimatorShape } from './estimator.js'
@@ -24,31 +24,42 @@ const direction = or(elsewhere(directionExpr, 'direction.schema.json'), { direct
 
 const steepest = { properties: { direction: { properties: { direction: { const: 'steepest' } } } } }
 
-const bilevelDescent = refined(
-  record('bilevelDescent', {
-    method: tag('bilevelDescent'),
-    inner: record('the inner loop', { steps: number(natural()), direction, rule, warmStart: truth(true) }),
-    hypergradient: estimatorShape,
-    outer: record('the outer step', { direction, rule }),
-    probe: or(record('probe', { lowerSteps: or(among(0, 1), 1) }), { lowerSteps: 1 }),
-  }),
+const unlessUnrolled = {
+  properties: { hypergradient: { properties: { estimator: { not: { const: 'unrolled' } } } } },
+}
+
+const descentAlong = refined(
+  record(
+    'bilevelDescent',
+    {
+      method: tag('bilevelDescent'),
+      inner: record('the inner loop', { steps: number(natural()), direction, rule, warmStart: truth(true) }),
+      hypergradient: estimatorShape,
+      outer: record('the outer step', { direction, rule }),
+      probe: or(record('probe', { lowerSteps: or(among(0, 1), 1) }), { lowerSteps: 1 }),
+    },
+    boxes,
+  ),
   ({ inner, hypergradient }) =>
     hypergradient.estimator !== 'unrolled' || inner.direction.direction === 'steepest',
   ['inner.direction', ({ inner }) => inner.direction],
   'the direction steepest where the hypergradient is unrolled',
-  {
-    anyOf: [
-      { properties: { hypergradient: { properties: { estimator: { not: { const: 'unrolled' } } } } } },
-      { properties: { inner: steepest } },
-    ],
-  },
+  { anyOf: [unlessUnrolled, { properties: { inner: steepest } }] },
+)
+
+const bilevelDescent = refined(
+  descentAlong,
+  ({ hypergradient, yBox }) => hypergradient.estimator !== 'unrolled' || yBox === undefined,
+  ['yBox', ({ yBox }) => yBox],
+  'no box where the hypergradient is unrolled',
+  { anyOf: [unlessUnrolled, { not: { properties: { yBox: {} }, required: ['yBox'] } }] },
 )
 
 const sobaFields = { method: tag('soba'), lowerStep: schedule, upperStep: schedule }
 
 const soba = completed(
-  record('soba', sobaFields, { linearStep: schedule }),
-  record('soba', { ...sobaFields, linearStep: schedule }),
+  record('soba', sobaFields, { linearStep: schedule, ...boxes }),
+  record('soba', { ...sobaFields, linearStep: schedule }, boxes),
   (given) => ({ ...given, linearStep: given.linearStep ?? given.lowerStep }),
 )
 
@@ -58,7 +69,7 @@ const unrolling = {
   step: schedule,
 }
 
-const ufom = record('ufom', { method: tag('ufom'), q: number(closedUnit()), ...unrolling })
+const ufom = record('ufom', { method: tag('ufom'), q: number(closedUnit()), ...unrolling }, { xBox: box })
 
 const adaptiveFields = {
   method: tag('adaptiveUfom'),
@@ -71,8 +82,8 @@ const costs = { deterministic: number(positive()), random: number(nonNegative())
 
 /** Costs are in passes through the inner loop of $r$ steps. */
 const adaptiveUfom = completed(
-  record('adaptiveUfom', adaptiveFields, { costs: record('costs', {}, costs) }),
-  record('adaptiveUfom', { ...adaptiveFields, costs: record('costs', costs) }),
+  record('adaptiveUfom', adaptiveFields, { costs: record('costs', {}, costs), xBox: box }),
+  record('adaptiveUfom', { ...adaptiveFields, costs: record('costs', costs) }, { xBox: box }),
   ({ costs: given = {}, ...rest }) => {
     const { steps } = rest.inner
     return {
@@ -97,15 +108,19 @@ const bome = record(
   { xBox: box, yBox: box },
 )
 
-const f2sa = record('f2sa', {
-  method: tag('f2sa'),
-  innerSteps: number(natural()),
-  alpha: schedule,
-  gamma: schedule,
-  xi: number(positive(1)),
-  lambda0: number(nonNegative()),
-  lambdaIncrement: or(schedule, 0),
-})
+const f2sa = record(
+  'f2sa',
+  {
+    method: tag('f2sa'),
+    innerSteps: number(natural()),
+    alpha: schedule,
+    gamma: schedule,
+    xi: number(positive(1)),
+    lambda0: number(nonNegative()),
+    lambdaIncrement: or(schedule, 0),
+  },
+  { xBox: box },
+)
 
 const penalty = record(
   'penalty',
@@ -158,7 +173,7 @@ const hoag = record(
     ratio: number(positiveUnit(0.9)),
     inner: record('the inner loop', { step: number(positive()), budget: number(natural()) }),
     cgBudget: number(natural(1000)),
-    step: schedule,
+    step: hoagStep,
   },
   { xBox: box },
 )

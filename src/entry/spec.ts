@@ -29,6 +29,7 @@ export {
   printDirection,
 } from '../../spec/vocabulary/direction.js'
 export {
+  draftEstimatorTags,
   type EstimatorAloneExpr,
   type EstimatorExpr,
   estimatorAloneExpr,

@@ -127,6 +127,7 @@ describe('what is left out of', () => {
     ['hoag', bilevelMethodExpr, hoag, { ratio: 0.9, cgBudget: 1000 }],
     ['amigo', bilevelMethodExpr, amigo, { linearSteps: 2, linearStep: 0.1 }],
     ['f3sa', bilevelMethodExpr, f3sa, { xi: 1, lambdaIncrement: 0 }],
+    ['oneStepDifference', estimatorExpr, { estimator: 'oneStepDifference', step: 1 }, { radius: 0.01 }],
     ['saba', bilevelMethodExpr, saba, { linearStep: 0.1, blocks: { lower: 1, upper: 1 } }],
     [
       'shiftedPotential',
@@ -276,7 +277,7 @@ describe('it is refused, with the field named:', () => {
       bilevelMethodExpr,
       { ...ufom, method: 'adaptiveUfom', beta: 1, costs: { deterministic: 0, steps: 1 } },
       [
-        'x.q: got 0.5, expected no such field (adaptiveUfom has costs, method, inner, initialise, step, qMin, beta, exponent)',
+        'x.q: got 0.5, expected no such field (adaptiveUfom has costs, xBox, method, inner, initialise, step, qMin, beta, exponent)',
         'x.costs.steps: got 1, expected no such field (costs has deterministic, random)',
         'x.costs.deterministic: got 0, expected a finite number > 0',
         'x.beta: got 1, expected a number in [0, 1)',
@@ -288,6 +289,42 @@ describe('it is refused, with the field named:', () => {
       [
         'x.xBox: got [1,0], expected two numbers [low, high] with low <= high',
         'x.yBox: got [0,"NaN"], expected two numbers [low, high] with low <= high',
+      ],
+    ],
+    [
+      estimatorExpr,
+      { estimator: 'oneStepDifference', step: 0, radius: -1 },
+      ['x.step: got 0, expected a finite number > 0', 'x.radius: got -1, expected a finite number > 0'],
+    ],
+    [
+      estimatorExpr,
+      { estimator: 'penaltyGradient', lambda: 0, step: 0.1, tolerance: -1 },
+      [
+        'x.lambda: got 0, expected a finite number > 0',
+        'x.tolerance: got -1, expected a finite number >= 0',
+        'x.budget: got nothing, expected an integer >= 0',
+      ],
+    ],
+    [
+      bilevelMethodExpr,
+      { ...descent, hypergradient: { estimator: 'unrolled' }, xBox: [0, 1], yBox: [0, 1] },
+      ['x.yBox: got [0,1], expected no box where the hypergradient is unrolled'],
+    ],
+    [
+      bilevelMethodExpr,
+      { ...hoag, step: { adaptive: { start: 0 } } },
+      ['x.step.adaptive.start: got 0, expected a finite number > 0'],
+    ],
+    [
+      bilevelMethodExpr,
+      { ...hoag, step: { adaptive: {}, rule: 'constant' } },
+      ['x.step.rule: got "constant", expected no such field (the adaptive step has adaptive)'],
+    ],
+    [
+      bilevelMethodExpr,
+      { ...hoag, step: 'adaptive' },
+      [
+        'x.step: got "adaptive", expected a finite number >= 0, or a rule constant or power, or {"adaptive": {}}',
       ],
     ],
     [

@@ -8,7 +8,7 @@ import { index } from '../../optimizer/vector.js'
 import type { Batch, Vector } from '../../problem/oracle.js'
 import { chain, done, map } from '../../program/program.js'
 import { constant } from '../../rule/atom/constant.js'
-import { type Box, boxOf, into } from '../box.js'
+import { type Box, boxOf, movedInto } from '../box.js'
 import type { BilevelDraw } from '../draw.js'
 import { countOf, nonNegativeOf, positiveOf } from '../hypergradient/domain.js'
 import { type Asking, askInX, askInY } from '../oracle.js'
@@ -273,7 +273,7 @@ export const f2sa = ({
               return map(
                 moveX(state.x, merit),
                 ([nextX, record]): readonly [F2saState, BilevelRecord<F2saOutputs>] => [
-                  { ...state, k: k + 1, x: into(xBox, nextX), y, z, lambda: lambda + grow(k) },
+                  { ...state, k: k + 1, x: movedInto(xBox, state.x, nextX), y, z, lambda: lambda + grow(k) },
                   {
                     k,
                     x,

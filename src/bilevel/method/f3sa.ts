@@ -6,7 +6,7 @@ import { descentInit } from '../../optimizer/iteration.js'
 import { index, orNull, vector } from '../../optimizer/vector.js'
 import type { Batch, Vector } from '../../problem/oracle.js'
 import { chain, done, map } from '../../program/program.js'
-import { boxOf, into } from '../box.js'
+import { boxOf, movedInto } from '../box.js'
 import { nonNegativeOf } from '../hypergradient/domain.js'
 import type { Asking, Level, Pair } from '../oracle.js'
 import { type Schedule, scheduled } from '../schedule.js'
@@ -263,7 +263,7 @@ export const f3sa = ({
                                     {
                                       ...state,
                                       k: k + 1,
-                                      x: into(xBox, nextX),
+                                      x: movedInto(xBox, state.x, nextX),
                                       y: nextY,
                                       z: nextZ,
                                       lambda: lambda + grow(k),

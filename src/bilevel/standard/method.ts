@@ -1,4 +1,5 @@
 import type { Outputs } from '../../../spec/conformance/compare.js'
+import { isAdaptive } from '../../../spec/vocabulary/bilevelDraft.js'
 import type { BilevelMethodExpr } from '../../../spec/vocabulary/bilevelMethod.js'
 import type { ScheduleExpr } from '../../../spec/vocabulary/schedule.js'
 import { pow } from '../../numeric/index.js'
@@ -73,18 +74,17 @@ const scheduleOf = (schedule: ScheduleExpr): Schedule => {
 const boxed = (box: Box | undefined) => (box === undefined ? {} : { box })
 
 const loopOf = (
-  { inner, initialise, step }: Expr<'ufom'> | Expr<'adaptiveUfom'>,
+  { inner, initialise, step, xBox }: Expr<'ufom'> | Expr<'adaptiveUfom'>,
   tasks: number | undefined,
 ) => ({
   inner: { steps: inner.steps, step: scheduleOf(inner.step) },
   initialise,
-  upper: stepping(step),
+  upper: { ...stepping(step), ...boxed(xBox) },
   ...(tasks === undefined ? {} : { tasks }),
 })
 
 const weighing = (expr: Expr<'f2sa'> | Expr<'f3sa'>) => {
-  const { alpha, gamma, xi, lambda0, lambdaIncrement } = expr
-  const xBox = expr.method === 'f3sa' ? expr.xBox : undefined
+  const { alpha, gamma, xi, lambda0, lambdaIncrement, xBox } = expr
   return {
     z: stepping(gamma),
     y: stepping(alpha),
@@ -116,18 +116,23 @@ export const least: Sizes = { lower: 1, upper: 1, tasks: undefined }
 export const withMethod = <R>(expr: BilevelMethodExpr, sizes: Sizes, runner: Use<R>): R => {
   switch (expr.method) {
     case 'bilevelDescent': {
-      const { inner, hypergradient, outer, probe } = expr
+      const { inner, hypergradient, outer, probe, xBox, yBox } = expr
+      const { steps, warmStart } = inner
       const parts = {
-        inner: { ...methodOf(inner), steps: inner.steps, warmStart: inner.warmStart },
+        inner: { ...methodOf(inner), steps, warmStart, ...boxed(yBox) },
         hypergradient: compileEstimator(hypergradient),
-        outer: methodOf(outer),
+        outer: { ...methodOf(outer), ...boxed(xBox) },
         probe,
       }
       return runner(bilevelDescent(parts), descentOutputs)
     }
     case 'soba': {
-      const { lowerStep, linearStep, upperStep } = expr
-      const parts = { lower: stepping(lowerStep), linear: stepping(linearStep), upper: stepping(upperStep) }
+      const { lowerStep, linearStep, upperStep, xBox, yBox } = expr
+      const parts = {
+        lower: { ...stepping(lowerStep), ...boxed(yBox) },
+        linear: stepping(linearStep),
+        upper: { ...stepping(upperStep), ...boxed(xBox) },
+      }
       return runner(soba(parts), singleLoopOutputs)
     }
     case 'saba': {
@@ -197,7 +202,7 @@ export const withMethod = <R>(expr: BilevelMethodExpr, sizes: Sizes, runner: Use
         ratio,
         inner: { ...stepping(inner.step), budget: inner.budget },
         cgBudget,
-        upper: { ...stepping(step), ...boxed(xBox) },
+        upper: { ...(isAdaptive(step) ? step : stepping(step)), ...boxed(xBox) },
       }
       return runner(hoag(parts), hoagOutputs)
     }

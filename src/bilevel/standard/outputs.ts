@@ -137,7 +137,7 @@ export const maidOutputs: Listing<MaidState, MaidOutputs> = ({ states, records }
   }
 }
 
-/** Clause `method.hoag`: an iteration that was stopped has no entry. */
+/** Clauses `method.hoag` and `draft.hoag.adaptive`: an iteration that was stopped has no entry. */
 export const hoagOutputs: Listing<HoagState, HoagOutputs> = ({ states, records }) => {
   const moved = records.filter(({ own }) => E.isRight(own.hypergradient))
   return {
@@ -147,6 +147,8 @@ export const hoagOutputs: Listing<HoagState, HoagOutputs> = ({ states, records }
     lowerIterations: moved.map(({ own }) => own.lowerIterations),
     cgIterations: moved.map(({ own }) => own.cgIterations),
     tolerance: numbers(moved, ({ own }) => own.tolerance),
+    step: moved.map(({ outcome }) => encodeOutcome(outcome)),
+    restored: moved.map(({ own }) => own.restored),
     status: ending(states),
   }
 }

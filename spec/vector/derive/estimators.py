@@ -122,7 +122,12 @@ def by_penalty(P, expression, x, y, S, C):
     A, weight, step, tolerance = P.A, *(field(P, expression, key) for key in ("lambda", "step", "tolerance"))
     failed = Estimate(None, y, P.value_f(x, y, S))
     count, ends, point = 0, [], y
-    for pull in (lambda p: P.g_y(x, p, C), lambda p: added(P.g_y(x, p, C), scaled(1 / weight, P.f_y(x, p, S)))):
+    lower = lambda p: P.value_g(x, p, C), lambda p: P.g_y(x, p, C)
+    penalised = (
+        lambda p: P.value_g(x, p, C) + P.value_f(x, p, S) / weight,
+        lambda p: added(P.g_y(x, p, C), scaled(1 / weight, P.f_y(x, p, S))),
+    )
+    for value, pull in (lower, penalised):
         for left in reversed(range(expression["budget"] + 1)):
             g = pull(point)
             size = norm(A, g)
@@ -130,13 +135,16 @@ def by_penalty(P, expression, x, y, S, C):
                 return failed
             if A.at_most(size, tolerance):
                 break
-            if left == 0:
+            if left == 0 or not A.finite(value(point)):
                 return failed
             point, count = minus(point, scaled(step, g)), count + 1
         ends.append(point)
     z, y = ends
     pulled = minus(P.g_x(x, y, C), P.g_x(x, z, C))
-    return Estimate(added(P.f_x(x, y, S), scaled(weight, pulled)), y, P.value_f(x, y, S), count, scaled(weight, minus(z, y)))
+    gradient = added(P.f_x(x, y, S), scaled(weight, pulled))
+    if not all(A.finite(t) for t in gradient):
+        return failed
+    return Estimate(gradient, y, P.value_f(x, y, S), count, scaled(weight, minus(z, y)))
 
 
 def descended(P, x, y, steps, draws):

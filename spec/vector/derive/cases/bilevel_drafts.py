@@ -132,6 +132,9 @@ def hoags():
         bilevel("hoag-adaptive-box", c, problem, hoag(start=0.5, xBox=[-0.25, 0.25]), start(d, problem), 5),
         # Where the first gradient is at most 1e-3, L is 1 at first.
         bilevel("hoag-adaptive-flat", c, APART, hoag(inner=0.5), {"x": [0.5001], "y": [0]}, 3),
+        # A rise of f from 4 to 5.28 is one too many, one to 4.6 is not.
+        bilevel("hoag-adaptive-rise", c, APART, hoag(inner=0.5, start=1.875), {"x": [2], "y": [0]}, 3),
+        bilevel("hoag-adaptive-small-rise", c, APART, hoag(inner=0.5, start=1.9375), {"x": [2], "y": [0]}, 3),
         bilevel("hoag-adaptive-budget", c, problem, hoag("cubic", budget=40), start(d, problem), 6),
     ]
 
@@ -222,6 +225,8 @@ def estimates():
     yield hypergradient("penalty-gradient-budget", two, sums, penalty_gradient(6, 0.05, 1e-3, 10), x, y)
     # The lower problem is solved within the budget, the penalised one is not.
     yield hypergradient("penalty-gradient-budget-later", two, level, penalty_gradient(0.25, 0.05, 0.25, 1), [1], [-0.5])
+    # The lower problem counts as solved far from 0, where f is not finite.
+    yield hypergradient("penalty-gradient-not-finite", two, BURST, penalty_gradient(8, 0.25, 2000), [0], [1000], upper=[[1]])
     yield hypergradient("penalty-gradient-no-budget", two, level, penalty_gradient(8, 0.25, 0.5, 0), [0], [0.125])
 
 

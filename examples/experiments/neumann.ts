@@ -46,7 +46,14 @@ const tightness = (
 ) => {
   const ratios = error.map((e, i) => e / (bounds[i] ?? Number.NaN))
   const most = ratios.reduce((best, r, i) => (r > (ratios[best] ?? 0) ? i : best), 0)
-  return [problem, what, bound, ratios[most]?.toFixed(3) ?? '', at[most] ?? 0, median(ratios).toPrecision(2)]
+  return [
+    problem,
+    what,
+    bound,
+    Number(ratios[most]?.toFixed(3)),
+    at[most] ?? 0,
+    Number(median(ratios).toPrecision(2)),
+  ]
 }
 
 const tightest = (result: (cell: string) => Curves): Table => ({
@@ -119,7 +126,7 @@ const study: Study<Curves> = {
         x: { label: 'terms or iterations', type: 'linear' },
         y: { label: '‖v − H⁻¹b‖ / ‖H⁻¹b‖', type: 'log', domain: [1e-13, 30] },
         caption:
-          'The linear system. The series loses the same share of its error a term in the long run, 1 − 1/κ; conjugate gradients lose 1 − 2/√κ or so, and for κ = 100 more and more as they find the ends of the spectrum. The bounds have the right slopes, for conjugate gradients until then.',
+          'The linear system. The series loses a share 1/κ of its error a term in the long run, conjugate gradients about 2/√κ an iteration, and for κ = 100 more and more as they find the ends of the spectrum. Until then the bounds have the right slopes.',
       }),
       lineFigure({
         panels: kappas.map((kappa) =>
@@ -129,7 +136,7 @@ const study: Study<Curves> = {
           ]),
         ),
         x: { label: 'inner steps D', type: 'linear' },
-        y: { label: '‖z − ∇F‖ / ‖∇F‖', type: 'log', domain: [1e-13, 3000] },
+        y: { label: '‖z − ∇F‖ / ‖∇F‖', type: 'log', domain: [1e-9, 3000] },
         caption:
           'The hypergradient after D inner steps from y₀ = 0: through the steps, and by conjugate gradients to the end at y_D, where only the error of y_D is left. The certificate of the latter knows ‖∇_y g(x, y_D)‖ and μ; the bound of the former knows ‖y*‖.',
       }),

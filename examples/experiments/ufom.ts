@@ -20,12 +20,16 @@ interface Result {
   readonly differences?: ReadonlyArray<number>
 }
 
-/** The methods, and what an independent simulation of the same setting came to: mean |F'|², mean and deviation of x. */
-const methods: ReadonlyArray<{ readonly name: string; readonly q: Q; readonly independent: string }> = [
-  { name: 'q = 0 (FOM)', q: 0, independent: '0.1202; 5.760 ± 0.076' },
-  { name: 'q = 0.1 (UFOM)', q: 0.1, independent: '0.0021; 2.832 ± 0.390' },
-  { name: 'adaptive q', q: 'adaptive', independent: '–' },
-  { name: 'q = 1 (exact)', q: 1, independent: '–' },
+/** The methods, and what an independent simulation of the same setting came to: mean |F′|²; mean and deviation of x. */
+const methods: ReadonlyArray<{
+  readonly name: string
+  readonly q: Q
+  readonly independent: readonly [square: string, x: string]
+}> = [
+  { name: 'q = 0 (FOM)', q: 0, independent: ['0.1202', '5.760 ± 0.076'] },
+  { name: 'q = 0.1 (UFOM)', q: 0.1, independent: ['0.0021', '2.832 ± 0.390'] },
+  { name: 'adaptive q', q: 'adaptive', independent: ['–', '–'] },
+  { name: 'q = 1 (exact)', q: 1, independent: ['–', '–'] },
 ]
 
 const steps = [0.01, 0.02]
@@ -48,46 +52,43 @@ const weighedOf = (result: Of, step: number): Weighed => {
 }
 
 const fixed = (x: number, digits: number): string => x.toFixed(digits)
+const spread = (x: number, deviation: number): string => `${fixed(x, 3)} ± ${fixed(deviation, 3)}`
+const last = (values: ReadonlyArray<number>): number => values.at(-1) ?? Number.NaN
 
 const ends = (result: Of): Table => ({
-  caption: `After ${iterations.toLocaleString('en')} iterations, over ${seeds.toLocaleString('en')} seeds: |F′|² at the end and as a mean over the last tenth of the way, x with its deviation over the seeds, and the gradients spent on an iteration. “Limit” is where x goes and what the theory of stochastic approximation predicts at this iteration, variance and all. The last column is an independent simulation in another language: |F′|²; x.`,
+  caption: `After ${iterations.toLocaleString('en')} iterations: the mean of |F′|² over ${seeds.toLocaleString('en')} seeds, at the end and over the last tenth of the way; x, mean and deviation over the seeds; and the gradients spent on an iteration. Predicted is what the theory of stochastic approximation says of this iteration, the limit and the variance around it; of the adaptive method what it says of q = 1. Beside that an independent simulation of the same setting.`,
   head: [
-    '',
+    'method',
     '|F′|², end',
     'tail',
-    'limit',
-    'x',
-    'deviation',
-    'limit of x',
-    'deviation',
-    'gradients',
+    'predicted',
     'independent',
+    'x',
+    'predicted',
+    'independent',
+    'gradients',
   ],
-  rows: methods.map(({ name, q, independent }) => {
+  rows: methods.map(({ name, q, independent: [square, x] }) => {
     const run = runOf(result, name)
     const limit = predicted(q === 'adaptive' ? 1 : q, iterations)
     const digits = limit.square < 1e-3 ? 6 : 4
-    const [square, x, deviation, cost] = [run.square, run.mean, run.deviation, run.cost].map(
-      (of) => of.at(-1) ?? Number.NaN,
-    )
     return [
       name,
-      fixed(square ?? 0, digits),
+      fixed(last(run.square), digits),
       fixed(run.tail, digits),
       fixed(limit.square, digits),
-      fixed(x ?? 0, 3),
-      fixed(deviation ?? 0, 3),
-      fixed(limit.x, 3),
-      fixed(limit.deviation, 3),
-      fixed((cost ?? 0) / iterations, 2),
-      independent,
+      square,
+      spread(last(run.mean), last(run.deviation)),
+      spread(limit.x, limit.deviation),
+      x,
+      fixed(last(run.cost) / iterations, 2),
     ]
   }),
 })
 
 const same = (result: Of): Table => ({
   caption: `The largest difference of any iterate x between the loop over all seeds, which knows the tasks as formulas, and the methods ufom and adaptiveUfom of the library on its own problem, which differentiates: ${checked.seeds} seeds, ${checked.iterations.toLocaleString('en')} iterations.`,
-  head: ['', 'largest difference'],
+  head: ['method', 'largest difference'],
   rows: methods.map(({ name }, i) => [name, (result(check).differences?.[i] ?? Number.NaN).toExponential(1)]),
 })
 
@@ -126,16 +127,16 @@ const study: Study<Result> = {
     'Where an inner loop belongs to the objective, F(x) = E f(y_r(x)), its gradient wants second derivatives of every step. The first-order method (FOM) leaves them out, G_fo, and is biased. UFOM throws a coin: with probability q it takes the exact gradient G_ex and steps along G_fo + (G_ex − G_fo)/q, else along G_fo. The mean of that is G_ex, its variance beyond that of the tasks (1/q − 1) |G_fo − G_ex|².',
     `The example is exact. Two tasks, equally likely: parabolas of curvature 1/2 and 3/2 with their minima at 0 and ${fixed((example.tasks[1]?.b ?? 0) / 1.5, 3)}, which become lines far away; y₀ = x and ten inner steps of 0.1. An inner loop leaves pᵢ = (1 − 0.1 aᵢ)¹⁰ of the way to the minimum of its task, so G_fo = pᵢ (aᵢx − bᵢ) and G_ex = pᵢ² (aᵢx − bᵢ): the first-order method weighs the tasks otherwise. It rests at x_FO = ${fixed(example.biased, 4)} where F is least at x* = ${fixed(example.minimiser, 4)}, and |F′(x_FO)|² = 0.12 exactly, whatever the steps.`,
     `The setting of the published figure: x₀ uniform on [−10, 30], steps 10/(k + 1), ${iterations.toLocaleString('en')} iterations, a task drawn for each; here over ${seeds.toLocaleString('en')} seeds, and with two methods more. An iteration costs r + 1 = 11 gradients, an exact pass r = 10 Hessian products besides, each as much as a gradient.`,
-    'The adaptive method estimates D² = E |G_fo − G_ex|² and V² = E |G_ex|² on its exact passes and takes the q that makes the expected time least. Here it soon finds that D² is the larger, eight times at x*, so that first-order passes mislead more than they save, and turns to exact ones nearly always. The second problem, with inner steps ten and five times shorter, is of the other kind: there an exact pass in ten or in four is best.',
+    'The adaptive method estimates D² = E |G_fo − G_ex|² and V² = E |G_ex|² on its exact passes and takes the q that makes the expected time least. At x* D² is more than eight times V² here, first-order passes mislead more than they save, and nearly every run turns to exact ones within a few hundred iterations. The second problem, with inner steps ten and five times shorter and the minima further apart than they are moved, is of the other kind: there an exact pass in ten, in four or in two is best.',
   ],
-  edition: 1,
+  edition: 2,
   cells: [
     ...methods.map(({ name, q }) => ({ name, compute: () => ({ run: simulated(q) }) })),
     { name: check, compute: () => ({ differences: methods.map(({ q }) => disagreement(q, checked)) }) },
     ...steps.map((step) => ({ name: toy(step), compute: () => ({ weighed: weighed(step) }) })),
   ],
   findings: (result) => {
-    const lines = (x: 'k' | 'cost', y: 'square' | 'mean') =>
+    const lines = (x: 'k' | 'cost', y: 'square' | 'median' | 'mean') =>
       methods.map(({ name }) => {
         const run = runOf(result, name)
         return { name, points: run[x].map((at, i) => ({ x: at, y: run[y][i] ?? Number.NaN })) }
@@ -146,25 +147,26 @@ const study: Study<Result> = {
       figures: [
         lineFigure({
           panels: [
-            { heading: 'by iterations', lines: lines('k', 'square') },
-            { heading: 'by cost', lines: lines('cost', 'square'), x: gradients },
+            { heading: 'mean, by iterations', lines: lines('k', 'square') },
+            { heading: 'mean, by cost', lines: lines('cost', 'square'), x: gradients },
+            { heading: 'median, by iterations', lines: lines('k', 'median') },
           ],
           x,
-          y: { label: 'mean |F′(x)|²', type: 'log' },
+          y: { label: '|F′(x)|²', type: 'log', domain: [1e-5, 100] },
           levels: [{ name: '|F′(x_FO)|² = 0.12', y: 0.12 }],
           caption:
-            'The squared gradient, a mean over the seeds. Without second derivatives it comes to 0.12 and stays there, at any cost; with one exact pass in ten, which makes an iteration dearer by a tenth, it goes on falling as 1/k. In gradients the first-order method is ahead for the first few hundred at most.',
+            'The squared gradient over the seeds. Without second derivatives it comes to 0.12 and stays there, at any cost; one exact pass in ten makes an iteration dearer by a tenth, and it goes on falling like 1/k. In gradients the first-order method is ahead of exact descent for about 130 of them, of UFOM for about 2,000. The mean of the adaptive method is for long that of very few runs, which began far out, on the lines, where both gradients agree, and learn late that an exact pass would pay; the median follows exact descent.',
         }),
         lineFigure({
           panels: [{ heading: 'where they go', lines: lines('k', 'mean') }],
           x,
-          y: { label: 'mean x', type: 'linear' },
+          y: { label: 'mean of x', type: 'linear' },
           levels: [
             { name: 'x_FO', y: example.biased },
             { name: 'x*', y: example.minimiser },
           ],
           caption:
-            'The mean of x. What is unbiased goes to x*, the first-order method to x_FO. The more slowly the smaller the curvature of F: the first steps of length 10 throw all of them back and forth.',
+            'The mean of x over the seeds. What is unbiased goes to x*, the first-order method to x_FO. The first steps, of lengths 10 and 5, throw all of them across and back.',
         }),
         lineFigure({
           panels: steps.map((step) => ({
@@ -172,7 +174,7 @@ const study: Study<Result> = {
             lines: weighedOf(result, step).prices.map(({ name, curve }) => ({ name, points: curve })),
           })),
           x: { label: 'probability q of an exact pass', type: 'log' },
-          y: { label: 'expected time / least', type: 'log', domain: [1, 100] },
+          y: { label: 'expected time / least', type: 'log', domain: [1, 10] },
           caption:
             'The second problem: expected time against the probability of an exact pass, for two exponents p of the second moment and two prices C of an exact pass (states held, or run again). The least is flat: twice too large or too small a probability costs little.',
         }),

@@ -38,16 +38,16 @@ const xOf = (points: ReadonlyArray<Point>): ReadonlyArray<number> => points.map(
 const pointsOf = (panels: ReadonlyArray<Panel>): ReadonlyArray<Point> =>
   panels.flatMap(({ lines }) => lines.flatMap((line) => line.points))
 
-/** A thin line across, with its name above its left end. */
+/** A thin line across, with its name above its right end. */
 const levelMarks = (levels: ReadonlyArray<Level>): ReadonlyArray<Plot.Markish> => [
   Plot.ruleY([...levels], { y: 'y', stroke: 'var(--quiet)', strokeWidth: 0.75, strokeDasharray: '1 3' }),
   Plot.text([...levels], {
     y: 'y',
     text: 'name',
-    frameAnchor: 'left',
-    textAnchor: 'start',
-    dx: 4,
-    dy: -7,
+    frameAnchor: 'right',
+    textAnchor: 'end',
+    dx: -4,
+    dy: -9,
     fill: 'var(--quiet)',
     stroke: 'var(--paper)',
     strokeWidth: 3,

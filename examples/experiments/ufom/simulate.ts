@@ -75,7 +75,9 @@ export interface Simulated {
   readonly deviation: ReadonlyArray<number>
   /** $|F'(x_k)|^2$. */
   readonly square: ReadonlyArray<number>
-  /** The mean of that over the last tenth of the iterations too. */
+  /** The median of the same. */
+  readonly median: ReadonlyArray<number>
+  /** The mean of it over the last tenth of the iterations too. */
   readonly tail: number
 }
 
@@ -86,7 +88,7 @@ const marks = [...new Set(shown)]
 
 /** All seeds; of the last tenth of the iterations every tenth is looked at. */
 export const simulated = (q: Q): Simulated => {
-  const sums = new Map(marks.map((k) => [k, { cost: 0, x: 0, xx: 0, square: 0 }]))
+  const sums = new Map(marks.map((k) => [k, { cost: 0, x: 0, xx: 0, squares: new Float64Array(seeds) }]))
   let [tail, tails] = [0, 0]
   for (let seed = 0; seed < seeds; seed += 1)
     run(q, seed, iterations, (k, x, cost) => {
@@ -99,7 +101,7 @@ export const simulated = (q: Q): Simulated => {
       sum.cost += cost
       sum.x += x
       sum.xx += x * x
-      sum.square += square
+      sum.squares[seed] = square
     })
   const all = [...sums.values()]
   return {
@@ -107,7 +109,8 @@ export const simulated = (q: Q): Simulated => {
     cost: all.map((sum) => sum.cost / seeds),
     mean: all.map((sum) => sum.x / seeds),
     deviation: all.map((sum) => Math.sqrt(Math.max(0, sum.xx / seeds - (sum.x / seeds) ** 2))),
-    square: all.map((sum) => sum.square / seeds),
+    square: all.map(({ squares }) => squares.reduce((a, b) => a + b, 0) / seeds),
+    median: all.map(({ squares }) => squares.sort()[seeds / 2] ?? Number.NaN),
     tail: tail / tails,
   }
 }

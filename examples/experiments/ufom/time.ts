@@ -4,9 +4,9 @@ import { gradientsOf, overTasks } from './tasks.js'
 
 /** How the expected time to an accuracy grows with the second moment, and what an exact pass costs besides the 11 gradients. */
 export const prices = [
-  { name: 'p = 1/2, C = 10', exponent: 0.5, random: 10 },
-  { name: 'p = 2, C = 10', exponent: 2, random: 10 },
-  { name: 'p = 2, C = 55', exponent: 2, random: 55 },
+  { name: 'p=1/2, C=10', exponent: 0.5, random: 10 },
+  { name: 'p=2, C=10', exponent: 2, random: 10 },
+  { name: 'p=2, C=55', exponent: 2, random: 55 },
 ] as const
 
 const deterministic = 11

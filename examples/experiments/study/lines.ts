@@ -38,16 +38,19 @@ const xOf = (points: ReadonlyArray<Point>): ReadonlyArray<number> => points.map(
 const pointsOf = (panels: ReadonlyArray<Panel>): ReadonlyArray<Point> =>
   panels.flatMap(({ lines }) => lines.flatMap((line) => line.points))
 
-/** A thin line across, with its name above its right end. */
-const levelMarks = (levels: ReadonlyArray<Level>): ReadonlyArray<Plot.Markish> => [
+/** Thin lines across; their names, above their right ends, stand before all lines. */
+const levelRules = (levels: ReadonlyArray<Level>): ReadonlyArray<Plot.Markish> => [
   Plot.ruleY([...levels], { y: 'y', stroke: 'var(--quiet)', strokeWidth: 0.75, strokeDasharray: '1 3' }),
+]
+
+const levelNames = (levels: ReadonlyArray<Level>): ReadonlyArray<Plot.Markish> => [
   Plot.text([...levels], {
     y: 'y',
     text: 'name',
     frameAnchor: 'right',
     textAnchor: 'end',
     dx: -4,
-    dy: -9,
+    dy: -10,
     fill: 'var(--quiet)',
     stroke: 'var(--paper)',
     strokeWidth: 3,
@@ -101,12 +104,13 @@ export const lineFigure =
         return end === undefined ? [] : [{ ...end, name, style }]
       })
       const marks = [
-        ...levelMarks(levels),
+        ...levelRules(levels),
         ...drawn.flatMap(({ name, style, framed }) => lineMark(framed.line, style, name)),
         ...drawn.flatMap(({ name, style, framed }, i) =>
           symbolsAlong(framed.line, style, name, (i + 0.5) / drawn.length),
         ),
         ...drawn.flatMap(({ name, style, framed }) => exitMarks(framed, style, name)),
+        ...levelNames(levels),
         ...endLabels(frame, ends, 17),
       ]
       const words = `${y.label} against ${xAxis.label}: ${lines.map(({ name }) => name).join(', ')}.`

@@ -1,6 +1,7 @@
 /** What the experiments came to, kept beside them: the last loss of every run, by family and by the number that is swept. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Table } from './study/table.js'
 
 /** The end of one run. */
 export interface End {
@@ -30,10 +31,20 @@ export interface Summary {
 
 export type Summaries = { readonly [experiment: string]: Summary }
 
-const file = join(import.meta.dirname, 'measured.json')
+/** What a study came to. */
+export interface Studied {
+  readonly title: string
+  readonly tables: ReadonlyArray<Table>
+}
 
-export const readSummaries = (): Summaries =>
-  existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Summaries) : {}
+const file = join(import.meta.dirname, 'measured.json')
+const studiedFile = join(import.meta.dirname, 'studied.json')
+
+const read = <A>(path: string): { readonly [experiment: string]: A } =>
+  existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as { readonly [experiment: string]: A }) : {}
+
+export const readSummaries = (): Summaries => read<Summary>(file)
+export const readStudied = (): { readonly [study: string]: Studied } => read<Studied>(studiedFile)
 
 /** The last line of a run, as far as it is used here. */
 interface Line {
@@ -87,8 +98,13 @@ export const summarise = (title: string, results: string): Summary => {
   return { title, families: [...families].map(([name, ends]) => ({ name, ends })) }
 }
 
-/** Keeps the summary of one experiment. */
-export const keep = (name: string, summary: Summary): void => {
-  const all = Object.entries({ ...readSummaries(), [name]: summary }).sort(([a], [b]) => (a < b ? -1 : 1))
-  writeFileSync(file, `${JSON.stringify(Object.fromEntries(all), null, 1)}\n`)
+const keepIn = <A>(path: string, name: string, one: A): void => {
+  const all = Object.entries({ ...read<A>(path), [name]: one }).sort(([a], [b]) => (a < b ? -1 : 1))
+  writeFileSync(path, `${JSON.stringify(Object.fromEntries(all), null, 1)}\n`)
 }
+
+/** Keeps the summary of one experiment. */
+export const keep = (name: string, summary: Summary): void => keepIn(file, name, summary)
+
+/** Keeps what one study came to. */
+export const keepFindings = (name: string, studied: Studied): void => keepIn(studiedFile, name, studied)

@@ -19,7 +19,7 @@ import { type BilevelMethodExpr, type Cases, encodeNumber, type Implementation }
 import type { Outputs } from '../../spec/conformance/compare.js'
 import { isObject } from '../../spec/vocabulary/strict.js'
 import type { Asking } from '../../src/bilevel/oracle.js'
-import { tasksOf, withMethod } from '../../src/bilevel/standard/method.js'
+import { sizesOf, withMethod } from '../../src/bilevel/standard/method.js'
 import { passage } from '../../src/bilevel/standard/outputs.js'
 import { encodeVector } from '../../src/optimizer/vector.js'
 import { ask, done, map, translate } from '../../src/program/program.js'
@@ -59,7 +59,7 @@ export const running = (
       ...(first === undefined ? {} : { v: first }),
       ...(other === undefined ? {} : { z: other }),
     }
-    return withMethod(expr, tasksOf(problem), (method, listing) =>
+    return withMethod(expr, sizesOf(problem), (method, listing) =>
       listing(
         passage(problem, {
           method: change(method, { expr, problem, start }),

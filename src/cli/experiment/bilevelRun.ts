@@ -7,7 +7,7 @@ import type { Json } from '../../../spec/vocabulary/json.js'
 import { printRule } from '../../../spec/vocabulary/print.js'
 import { isObject, strict } from '../../../spec/vocabulary/strict.js'
 import type { BilevelMethod, BilevelState } from '../../bilevel/method/method.js'
-import { tasksOf, withMethod } from '../../bilevel/standard/method.js'
+import { least, sizesOf, withMethod } from '../../bilevel/standard/method.js'
 import { compile } from '../../rule/compile.js'
 import { printed } from '../notation.js'
 import { bilevelCourse, type TwoLevelSetting } from './bilevelCourse.js'
@@ -50,10 +50,14 @@ const printedLevel = ({ rule, direction }: Level): string =>
 
 const partsOf = (expr: BilevelMethodExpr): BilevelRun['parts'] => {
   if (expr.method !== 'bilevelDescent') return null
-  const { inner, outer, hypergradient, probe } = expr
+  const { inner, outer, hypergradient, probe, xBox, yBox } = expr
+  const within = (box: readonly [number, number] | undefined): string =>
+    box === undefined ? '' : `, in [${box.join(', ')}]`
+  const trials = probe.lowerSteps === 1 ? '' : ', trials at the old lower point'
+  const cold = inner.warmStart ? '' : ', each time from the start'
   return {
-    upper: `${printedLevel(outer)}${probe.lowerSteps === 1 ? '' : ', trials at the old lower point'}`,
-    lower: `${inner.steps} × ${printedLevel(inner)}${inner.warmStart ? '' : ', each time from the start'}`,
+    upper: `${printedLevel(outer)}${within(xBox)}${trials}`,
+    lower: `${inner.steps} × ${printedLevel(inner)}${within(yBox)}${cold}`,
     hypergradient: printed(hypergradient),
   }
 }
@@ -66,9 +70,12 @@ const stepsOf = (expr: BilevelMethodExpr): number => {
       return expr.inner.steps
     case 'f2sa':
     case 'penalty':
+    case 'amigo':
       return expr.innerSteps
     case 'soba':
+    case 'saba':
     case 'bome':
+    case 'f3sa':
       return 1
     case 'maid':
     case 'hoag':
@@ -86,7 +93,7 @@ const readsOf = (expr: BilevelMethodExpr): Reads => {
   const terms = termsOf(expr)
   return {
     lower: stepsOf(expr),
-    hessian: terms === null ? 0 : terms - 1,
+    hessian: expr.method === 'amigo' ? expr.linearSteps : (terms ?? 1) - 1,
     series: terms !== null,
     uniform: expr.method === 'adaptiveUfom',
   }
@@ -105,7 +112,7 @@ const fromExpr = (expr: BilevelMethodExpr, depth: number | null): BilevelRun => 
     chances,
     draws: readsOf(expr),
     course: (setting, saved) =>
-      withMethod(expr, tasksOf(setting.judged.problem), (method) => {
+      withMethod(expr, sizesOf(setting.judged.problem), (method) => {
         const outer = expr.method === 'bilevelDescent' ? compile(expr.outer.rule) : null
         return bilevelCourse(method, { outer, ...chances }, setting, saved)
       }),
@@ -181,7 +188,7 @@ export const bilevelRunFrom = (u: unknown, at: string): E.Either<ReadonlyArray<I
     () => ({ name, method: fromExpr(expr.right, depth === undefined ? null : terms) }),
   )(
     E.tryCatch(
-      () => withMethod(expr.right, undefined, () => null),
+      () => withMethod(expr.right, least, () => null),
       (error) => error,
     ),
   )

@@ -1,4 +1,5 @@
 export type { FigureName, RawResults, ReportData, RunReport, RunSummary, TracePoint } from './data.js'
 export { figureNames, twoLevels } from './data.js'
-export { renderReport } from './page.js'
+export { type Part, renderPage } from './page.js'
+export { renderReport, reportPart } from './part.js'
 export { renderTable } from './terminal.js'

@@ -16,6 +16,7 @@ import {
 import { constant } from '../../../src/entry/steplaw.js'
 import { dot, norm, squaredNorm } from '../../../src/numeric/index.js'
 import {
+  along,
   centralSlope,
   close,
   expectClosedForms,

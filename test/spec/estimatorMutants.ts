@@ -158,7 +158,7 @@ const onDraws = (change: (draws: NonNullable<Given['draws']>) => Given['draws'])
     return changed === undefined ? given : { ...given, draws: changed }
   })
 
-const misread = <K extends Expr<'cg' | 'neumann' | 'unrolled' | 'exact' | 'firstOrder'>['estimator']>(
+const misread = <K extends Given['estimator']['estimator']>(
   name: K,
   change: (expr: Expr<K>) => Given['estimator'],
 ) => {
@@ -342,5 +342,21 @@ export const estimatorMutants: ReadonlyArray<Mutant> = [
     'all steps are taken back at the last point',
     'estimator.unrolled',
     backwards((_, __, last) => last),
+  ),
+  // Drafts.
+  inEstimates(
+    'a difference is of a step of one',
+    'draft.oneStepDifference',
+    misread('oneStepDifference', (expr) => ({ ...expr, step: 1 })),
+  ),
+  inEstimates(
+    'a penalty weighs twice as much',
+    'draft.penaltyGradient',
+    misread('penaltyGradient', (expr) => ({ ...expr, lambda: 2 * expr.lambda })),
+  ),
+  inEstimates(
+    'an inner solve of a penalty has no end',
+    'draft.penaltyGradient',
+    misread('penaltyGradient', (expr) => ({ ...expr, budget: 1e5 })),
   ),
 ]

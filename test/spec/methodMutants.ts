@@ -629,4 +629,36 @@ export const methodMutants: ReadonlyArray<Mutant> = [
     'method.hoag.budget',
     instead('hoag', (expr) => ({ ...expr, inner: { ...expr.inner, budget: 100_000 } })),
   ),
+  // Drafts.
+  inRuns('the adaptive step is made twice', 'draft.hoag.adaptive', running(only('hoag', twice))),
+  inRuns(
+    'an average of gradients remembers none',
+    'draft.saba',
+    instead('saba', ({ blocks: _, ...expr }) => ({ ...expr, method: 'soba' })),
+  ),
+  inRuns(
+    'the linear loop is as long as the lower one',
+    'draft.amigo',
+    instead('amigo', (expr) => ({ ...expr, linearSteps: expr.innerSteps })),
+  ),
+  inRuns(
+    'the linear loop starts cold',
+    'draft.amigo',
+    running(
+      only(
+        'amigo',
+        beginning((state, first) => taking(state, first, 'v')),
+      ),
+    ),
+  ),
+  inRuns(
+    'estimates have no momentum',
+    'draft.f3sa',
+    instead('f3sa', (expr) => ({ ...expr, eta: 1 })),
+  ),
+  inRuns(
+    'nothing is projected where that is a draft',
+    'draft.boxes',
+    instead('bilevelDescent', ({ xBox: _, yBox: __, ...expr }) => expr),
+  ),
 ]

@@ -7,7 +7,7 @@ import { type Html, html, nothing } from './html.js'
 const unbroken = 28
 
 /** A line of a method of two levels is abridged to about this many characters. */
-const longestLine = 68
+const longestLine = 44
 
 const expression = (line: string): Html =>
   html`<code>${expressionParts(line).map((part) =>

@@ -20,6 +20,7 @@ import { shiftedBilevelWorlds } from '../../world/bilevel/shifted.js'
 import { orthogonal, turned } from '../../world/bilevel/turned.js'
 import { type BilevelWorld, type BoundedBilevelWorld, showBilevelWorld } from '../../world/bilevel/world.js'
 import {
+  amplification,
   DIGITS,
   estimateAt,
   linearResidual,
@@ -109,12 +110,18 @@ const turnedOf = ({ world, v, turn }: Turned<BilevelWorld>): { problem: BilevelP
 /** Inner steps before an estimate. */
 const LOOP = 2
 
+/** Rounding times this is still within the slack. */
+const STABLE = 1e4
+
 export const turnedEstimate: Statement<Recipe, Turned<BilevelWorld>> = {
   id: 'B30.estimate',
   says: 'the hypergradient of $f(x, Qy)$ over $g(x, Qy)$ at $(x, Q^\\top y)$ is that of $f$ over $g$ at $(x, y)$ for every orthogonal $Q$',
   kind: 'algebra',
   evidence: ['D'],
-  hypotheses: [{ says: '$Q$ is orthogonal', holds: () => true }],
+  hypotheses: [
+    { says: '$Q$ is orthogonal', holds: () => true },
+    { says: 'a series does not diverge: it makes no error 10,000 times as large', holds: () => true },
+  ],
   slack: ROUNDING,
   cases: inOtherCoordinates(bilevelWorlds()),
   show,
@@ -129,6 +136,8 @@ export const turnedEstimate: Statement<Recipe, Turned<BilevelWorld>> = {
     const { problem, start } = given.world
     const steps = Array.from({ length: LOOP }, () => reciprocalOfL(problem))
     const estimator = recipe(problem, 2)
+    const grown = amplification(problem, estimator, { ...start, steps })
+    if (grown > STABLE) return unmet('a series that does not diverge', `a residual of ${grown}`)
     const here = estimateAt(problem, estimator, { ...start, steps })
     const other = turnedOf(given)
     const there = estimateAt(other.problem, estimator, { ...other.start, steps })

@@ -27,6 +27,7 @@ import { bilevelWorlds } from '../../world/bilevel/every.js'
 import { distance, plus, solved, times, vector } from '../../world/bilevel/matrix.js'
 import { type BilevelWorld, showBilevelWorld } from '../../world/bilevel/world.js'
 import {
+  crossSize,
   DIGITS,
   estimateAt,
   linearResidual,
@@ -138,7 +139,8 @@ export const signOfSolution: Statement<Solver, BilevelWorld> = {
     const f = upperSlopes(problem, at)
     const v = found.v._tag === 'Some' ? found.v.value : f.y.map(() => 0)
     const Jv = problem.lower.crossVector(at.x, at.y, v, null)
-    const slack = DIGITS * sizeOf(problem, at)
+    // What a series that diverges shows may be large beside the solution.
+    const slack = DIGITS * (sizeOf(problem, at) + crossSize(problem, at) * norm(v))
     const made: Comparison = {
       at: 'gradient',
       observed: distance(plus(found.gradient, Jv), f.x),

@@ -78,7 +78,7 @@ export const implicitError: Statement<Recipe, Inexact<QuadraticBilevelWorld>> = 
   kind: 'path',
   evidence: ['D*'],
   hypotheses: [{ says: '$g$ is quadratic in $(x, y)$ and $\\mu$-strongly convex in $y$', holds: () => true }],
-  slack: ROUNDING,
+  slack: `${ROUNDING}, and of the bound`,
   cases: inexact(quadraticBilevelWorlds()),
   show,
   subjects: hasty,
@@ -91,14 +91,15 @@ export const implicitError: Statement<Recipe, Inexact<QuadraticBilevelWorld>> = 
       return unmet('$z = \\nabla_x f - Jv$ with a $v$ that is shown', 'an estimate of another form')
     const away = distance(found.y, world.lowerSolution(start.x))
     const { upperLipschitzX, upperLipschitzY, crossNorm, mu } = constants
+    const bound =
+      (upperLipschitzX + (upperLipschitzY * crossNorm) / mu) * away +
+      (crossNorm / mu) * linearResidual(problem, start.x, found)
     return compared([
       {
         at: `D = ${given.steps}`,
         observed: distance(found.gradient, world.gradient(start.x)),
-        bound:
-          (upperLipschitzX + (upperLipschitzY * crossNorm) / mu) * away +
-          (crossNorm / mu) * linearResidual(problem, start.x, found),
-        slack: slackOf(world, found.y),
+        bound,
+        slack: slackOf(world, found.y) + DIGITS * bound,
       },
     ])
   },
@@ -161,7 +162,7 @@ export const certificateHolds: Statement<Recipe, Inexact<BoundedBilevelWorld>> =
   kind: 'path',
   evidence: ['D*'],
   hypotheses: [{ says: 'the constants that are declared hold', holds: () => true }],
-  slack: ROUNDING,
+  slack: `${ROUNDING}, and of the bound`,
   cases: inexact(boundedBilevelWorlds()),
   show,
   subjects: {
@@ -177,12 +178,13 @@ export const certificateHolds: Statement<Recipe, Inexact<BoundedBilevelWorld>> =
     const { gradient, certificate, y } = estimateAt(problem, recipe(problem, work), startOf(given))
     if (O.isNone(certificate.errorBound))
       return unmet('a certificate with a bound', 'an estimate without one')
+    const bound = certificate.errorBound.value
     return compared([
       {
         at: `D = ${given.steps}`,
         observed: distance(gradient, world.gradient(start.x)),
-        bound: certificate.errorBound.value,
-        slack: slackOf(world, y),
+        bound,
+        slack: slackOf(world, y) + DIGITS * bound,
       },
     ])
   },

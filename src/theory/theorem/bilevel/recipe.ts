@@ -5,7 +5,7 @@ import type { Estimator, Hypergradient } from '../../../bilevel/hypergradient/hy
 import { type InnerPath, run } from '../../../bilevel/hypergradient/path.js'
 import type { Pair } from '../../../bilevel/oracle.js'
 import { answerBilevel, type BilevelProblem } from '../../../bilevel/problem/problem.js'
-import { norm } from '../../../numeric/index.js'
+import { dot, norm } from '../../../numeric/index.js'
 import type { Vector } from '../../../problem/oracle.js'
 import { runSync } from '../../../program/interpret.js'
 import { distance } from '../../world/bilevel/matrix.js'
@@ -88,15 +88,38 @@ export const linearResidual = (problem: BilevelProblem, x: Vector, { y, v }: Hyp
   return O.isNone(v) ? norm(b) : distance(problem.lower.hessianVector(x, y, v.value, null), b)
 }
 
+/**
+ * Which share of a right-hand side an estimator leaves of a linear system, on one with a part along every eigenvector: far above 1
+ * for a series that diverges, which makes errors of rounding as much larger. Not a number where there is no $v$.
+ */
+export const amplification = (problem: BilevelProblem, estimator: Estimator, { x, y, steps }: At): number => {
+  const w = Float64Array.from(y, (_, i) => Math.sqrt(2 + i))
+  const slope = { x: new Float64Array(x.length), y: w }
+  const linear: BilevelProblem = {
+    ...problem,
+    upper: {
+      ...problem.upper,
+      value: (_, at) => dot(w, at),
+      gradient: (_, at) => ({ value: dot(w, at), ...slope }),
+    },
+  }
+  const found = estimateAt(linear, estimator, { x, y, ...(steps === undefined ? {} : { steps }) })
+  return O.isNone(found.v) ? Number.NaN : linearResidual(linear, x, found) / norm(w)
+}
+
 /** The unit vectors of $y$. */
 export const units = (m: number): ReadonlyArray<Vector> =>
   Array.from({ length: m }, (_, i) => Float64Array.from({ length: m }, (_, j) => (i === j ? 1 : 0)))
+
+/** At least $\|J\|$. */
+export const crossSize = (problem: BilevelProblem, { x, y }: Pair): number =>
+  units(y.length).reduce((s, e) => s + norm(problem.lower.crossVector(x, y, e, null)), 0)
 
 /** What is added to make a hypergradient at a place, and one: what rounding is a share of. */
 export const sizeOf = (problem: BilevelProblem, { x, y }: Pair): number => {
   const f = upperSlopes(problem, { x, y })
   const { mu = 1 } = problem.facts
-  const J = units(y.length).reduce((s, e) => s + norm(problem.lower.crossVector(x, y, e, null)), 0)
+  const J = crossSize(problem, { x, y })
   return 1 + norm(x) + norm(y) + norm(f.x) + ((1 + J) * norm(f.y)) / mu
 }
 

@@ -42,7 +42,7 @@ export const [budget, looks] = [3000, 15]
 export const batch = 200
 
 /** Pixels are averaged two by two: 196 inputs, 32 features, ten classes. */
-const train = (): Dataset => digits.halved(digits.digitsAt(0, 2000))
+export const train = (): Dataset => digits.halved(digits.digitsAt(0, 2000))
 const validation = (): Dataset => digits.halved(digits.digitsAt(2000, 4000))
 const test = (): Dataset => digits.halved(digits.digitsAt(4000, 10_000))
 const features = layers([(digits.side / 2) ** 2, 32])
@@ -112,13 +112,13 @@ export const run = <S extends BilevelState, T>(method: BilevelMethod<S, T>): Rea
   }
   return seen
 }
-const both = (): Dataset => digits.halved(digits.digitsAt(0, 4000))
+export const both = (): Dataset => digits.halved(digits.digitsAt(0, 4000))
 
-/** One level: features and last layer together, on the digits of both levels. */
-export const together = (step: number, direction: Direction): ReadonlyArray<Look> => {
+/** One level: features and last layer together. */
+export const together = (data: Dataset, step: number, direction: Direction): ReadonlyArray<Look> => {
   const problem = problemOf()
   const judge = judgeOf(problem)
-  const { features: A, targets } = both()
+  const { features: A, targets } = data
   const objective = finiteSum({
     data: { A: array([A.rows, A.columns], A.values), labels: indices(Int32Array.from(targets)) },
     parameters: { x: features.parameters, y: { W: [features.width, classes], b: [classes] } },

@@ -50,6 +50,9 @@ const printed = (u: unknown): string => {
   return Object.keys(rest).length === 0 ? String(name) : `${name}${printedFields(rest)}`
 }
 
+/** The methods whose lower level is run afresh in every iteration, by their names. */
+const loopNames: ReadonlyArray<string> = ['ufom', 'adaptiveUfom', 'fom']
+
 const fromExpr = (expr: BilevelMethodExpr): BilevelRun => ({
   levels: 'both',
   text: printed(expr),
@@ -60,6 +63,7 @@ const fromExpr = (expr: BilevelMethodExpr): BilevelRun => ({
         {
           outer: expr.method === 'bilevelDescent' ? compile(expr.outer.rule) : null,
           coin: expr.method === 'ufom' ? expr.q : null,
+          loops: loopNames.includes(method.name),
         },
         setting,
         saved,
@@ -77,7 +81,13 @@ export const isBilevelMethod = (u: unknown): u is BilevelMethod<BilevelState, un
 const fromCode = (method: BilevelMethod<BilevelState, unknown>): BilevelRun => ({
   levels: 'both',
   text: method.name,
-  course: (setting, saved) => bilevelCourse(method, { outer: null, coin: null }, setting, saved),
+  course: (setting, saved) =>
+    bilevelCourse(
+      method,
+      { outer: null, coin: null, loops: loopNames.includes(method.name) },
+      setting,
+      saved,
+    ),
 })
 
 const runCodec = strict('a run of a bilevel method', { name: t.string, method: t.unknown })

@@ -118,7 +118,7 @@ const methods = [
   },
   {
     // The constants are those that are proven of the problem; that of the inverse Hessian, which is 6e7, is left out.
-    name: 'MAID, proven',
+    name: 'proven MAID',
     method: maid(
       { mu: 0.002, L: 43.82, upperLipschitzY: 45.21, crossNorm: 0.1352, crossLipschitz: 0.4762 },
       1000,
@@ -126,7 +126,7 @@ const methods = [
   },
   {
     // The largest curvature that is met on the way is below 2; 0.2 in place of mu is more than the least, so that nothing is proven.
-    name: 'MAID, working',
+    name: 'working MAID',
     method: maid({ mu: 0.2, L: 2, upperLipschitzY: 2, crossNorm: 0.02, crossLipschitz: 0.02 }, 3000),
   },
 ]

@@ -342,7 +342,7 @@ describe('a run', () => {
     const lines = progress.lines.map((line): unknown => JSON.parse(line))
     expect(lines).toHaveLength(15)
     // A second an iteration, and none for what is recorded.
-    expect(progress.times).toEqual(Array.from({ length: 14 }, (_, i) => 3 * i + 1))
+    expect(progress.times).toEqual(Array.from({ length: 14 }, (_, i) => 3 * i))
     expect(progress.spent).toBe(40)
     expect(Object.keys(Object(lines[1]))).toEqual(['run', 'k', ...experiment.record.fields])
     expect(lines[14]).toMatchObject({

@@ -22,7 +22,7 @@ export interface RunProgress {
   readonly lines: ReadonlyArray<string>
   readonly tally: Tally
   /**
-   * How many seconds the iterations up to each recorded one took, without what is measured for the record. They differ between equal
+   * How many seconds the iterations before each recorded one took, without what is measured for the record. They differ between equal
    * runs, so that no line holds them.
    */
   readonly times: ReadonlyArray<number>
@@ -120,14 +120,14 @@ export const execute = (
   let course = begun
   while (course.k < experiment.iterations && !course.ended) {
     const { k } = course
-    const began = clock()
+    const [before, began] = [spent, clock()]
     const { next, happening } = course.advance()
     spent += clock() - began
     course = next
     tally = tallied(tally, happening)
     if (k % every === 0) {
       const recorded = fields.map((f) => [f, happening.field(f)])
-      times.push(spent)
+      times.push(before)
       lines.push(JSON.stringify({ run: plan.name, k, ...Object.fromEntries(recorded) }))
     }
     const progress = (): RunProgress => ({

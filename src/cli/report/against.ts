@@ -11,6 +11,8 @@ export interface Against {
   readonly label: string
   /** As a part of a sentence. */
   readonly words: string
+  /** Where nothing is. */
+  readonly start: string
 }
 
 /** What a run has cost at its end. */
@@ -23,6 +25,7 @@ export const againstCost = (terms: Terms): Against => ({
   end: ({ summary }) => costOf(summary),
   label: terms.cost,
   words: `the number of ${terms.counting}`,
+  start: 'at no evaluations',
 })
 
 /** Wall-clock time. */
@@ -33,6 +36,7 @@ export const againstTime: Against = {
   words:
     'the seconds that the iterations took, without what is measured for this report; times differ from run to run, and several runs ' +
     'share the machine',
+  start: 'at no time',
 }
 
 /** Whether the iterations of some runs were timed. */

@@ -114,7 +114,7 @@ export const lossFigure = (
       : 'Loss on the batch of each iteration. '
   }${
     x.type === 'log'
-      ? 'All panels have the same axes, both logarithmic; the start is on the left edge.'
+      ? `All panels have the same axes, both logarithmic; the start, ${against.start}, is on the left edge.`
       : 'All panels have the same axes; that of the loss is logarithmic.'
   }${
     beyond

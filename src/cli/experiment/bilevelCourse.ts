@@ -4,7 +4,6 @@ import { type Json, json } from '../../../spec/vocabulary/json.js'
 import { encodeNumber } from '../../../spec/vocabulary/number.js'
 import { isObject, own, strict } from '../../../spec/vocabulary/strict.js'
 import { type BilevelCounts, gradientUnits, noCounts } from '../../bilevel/counts.js'
-import type { BilevelDraw } from '../../bilevel/draw.js'
 import {
   type BilevelCheckpoint,
   checkpointBilevel,
@@ -18,6 +17,7 @@ import { squaredNorm } from '../../numeric/index.js'
 import { vector } from '../../optimizer/vector.js'
 import { type Outcome, reasons } from '../../rule/outcome.js'
 import { operandAt, type Rule, show } from '../../rule/rule.js'
+import type { Chances, Drawing } from './bilevelDraws.js'
 import type { Judged } from './bilevelProblem.js'
 import type { Course, Happening } from './course.js'
 import type { TwoLevels } from './experiment.js'
@@ -28,21 +28,13 @@ export interface TwoLevelSetting {
   readonly experiment: TwoLevels
   readonly judged: Judged
   readonly start: BilevelStart
-  /** The draws of an iteration; the coin falls by the number, if it is given. */
-  readonly draws: (k: number, coin: number | null) => BilevelDraw
+  readonly draws: Drawing
 }
 
 /** What a method does not say of itself. */
-export interface About {
+export interface About extends Chances {
   /** The rule of the upper level, if there is one whose operands can be named. */
   readonly outer: Rule | null
-  /** With which probability the coin of an iteration shows 1, where the method tosses one. */
-  readonly coin: number | null
-  /**
-   * Whether every iteration runs the lower level afresh from the y of the point, so that the y to be judged is where its loop ended, in
-   * the record.
-   */
-  readonly loops: boolean
 }
 
 const encoded = (u: unknown): Json => {
@@ -71,6 +63,12 @@ const validated = ({ problem, validation }: Judged, { x, y }: Pair): Json => {
 /** What the lower rule did, as {@link bilevelDescent} shows it; other methods have other things of the name. */
 const isInnerStep = (u: unknown): u is InnerStep =>
   isObject(u) && isObject(u.outcome) && typeof u.outcome._tag === 'string' && typeof u.probes === 'number'
+
+/**
+ * The methods, by their names, that run the lower level afresh in every iteration from the y of their point: the y to be judged is where
+ * the loop ended, in the record.
+ */
+const loopNames: ReadonlyArray<string> = ['ufom', 'adaptiveUfom', 'fom']
 
 /** Where a method with loops stands: the last y of a loop is not in its state. */
 const loopedCodec = ({ x, y }: Judged['problem']['dimension']) =>
@@ -126,6 +124,7 @@ export const bilevelCourse = <S extends BilevelState, T>(
   saved: Json,
 ): Course | null => {
   const { problem, test, rows } = judged
+  const loops = loopNames.includes(method.name)
   /** A run that has come so far, and what is judged of it. */
   const at = (here: BilevelCheckpoint<S>, place: Pair): Course => {
     const { state, counts } = here
@@ -148,7 +147,7 @@ export const bilevelCourse = <S extends BilevelState, T>(
       ended: state.status !== 'running',
       save: () => {
         const run = checkpointBilevel(method, here)
-        return about.loops ? { run, judged: { x: encoded(place.x), y: encoded(place.y) } } : run
+        return loops ? { run, judged: { x: encoded(place.x), y: encoded(place.y) } } : run
       },
       standing: () => ({
         dimension: { ...problem.dimension },
@@ -161,11 +160,11 @@ export const bilevelCourse = <S extends BilevelState, T>(
         evaluations: evaluations(counts),
       }),
       advance: () => {
-        const options = { method, start, from: here, draws: (k: number) => draws(k, about.coin) }
+        const options = { method, start, from: here, draws: (k: number) => draws(k, about) }
         const step = iterateBilevel(problem, options).next()
         if (step.done === true) throw new Error(`${method.name} has ended`)
         const { record, ...after } = step.value
-        const next = at(after, about.loops ? { x: record.x, y: record.y } : method.point(after.state))
+        const next = at(after, loops ? { x: record.x, y: record.y } : method.point(after.state))
         const happening: Happening = {
           field: (name) => standingAt(name) ?? outputOf(record, name),
           ...decidedBy(about, record),
@@ -178,7 +177,7 @@ export const bilevelCourse = <S extends BilevelState, T>(
     const state = method.init(start)
     return at({ state, counts: noCounts }, method.point(state))
   }
-  const split = about.loops ? loopedCodec(problem.dimension).decode(saved) : null
+  const split = loops ? loopedCodec(problem.dimension).decode(saved) : null
   if (split !== null && E.isLeft(split)) return null
   const restored = restoreBilevel(method, problem.dimension)(split === null ? saved : split.right.run)
   if (E.isLeft(restored)) return null

@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
@@ -6,7 +8,9 @@ import { showInvalid } from '../../spec/vocabulary/invalid.js'
 import { execute, type RunProgress, type Setting } from '../../src/cli/experiment/execute.js'
 import { decodeExperiment } from '../../src/cli/experiment/experiment.js'
 import { type Plan, plan } from '../../src/cli/experiment/plan.js'
+import { reportData } from '../../src/cli/experiment/results.js'
 import { loadSetting, readSource, type Source } from '../../src/cli/experiment/source.js'
+import { openStore, type SavedRun } from '../../src/cli/experiment/store.js'
 import { constant, mechanic } from '../../src/entry/steplaw.js'
 import { experiment, folder, jsonFile } from './steplaw.js'
 
@@ -56,12 +60,19 @@ const replicated = {
   ],
 }
 
+/** A clock by which every iteration takes a second. */
+const ticking = (): (() => number) => {
+  let reads = 0
+  return () => reads++
+}
+
 /** Executes a run with an interruption after each of the given numbers of iterations, saving through JSON every time. */
 const withInterruptions = (one: Plan, setting: Setting, after: ReadonlyArray<number>): RunProgress => {
   let saved: RunProgress | null = null
   for (const pause of [...after, Number.POSITIVE_INFINITY]) {
     let left = pause
-    const progress: RunProgress = execute(one, setting, saved, () => (--left <= 0 ? 'interrupt' : 'go on'))
+    const between = () => (--left <= 0 ? 'interrupt' : 'go on')
+    const progress: RunProgress = execute(one, setting, saved, between, ticking())
     if (progress.state === null) return progress
     saved = JSON.parse(JSON.stringify(progress))
   }
@@ -146,7 +157,7 @@ describe('runs of replicas', () => {
   it('give the same bits however they are interrupted, and count the gradients of all', async () => {
     const { source, setting } = await load(replicated)
     for (const one of source.plans) {
-      const whole = execute(one, setting, null, () => 'go on')
+      const whole = execute(one, setting, null, () => 'go on', ticking())
       expect(withInterruptions(one, setting, [3, 1, 9])).toEqual(whole)
       const last: unknown = JSON.parse(whole.lines.at(-1) ?? '')
       expect(last).toMatchObject({
@@ -260,7 +271,7 @@ describe('a run', () => {
   ])('gives the same bytes however often it is interrupted and gone on with%s', async (_, given) => {
     const { source, setting } = await load(given)
     for (const one of source.plans) {
-      const whole = execute(one, setting, null, () => 'go on')
+      const whole = execute(one, setting, null, () => 'go on', ticking())
       fc.assert(
         fc.property(fc.array(fc.integer({ min: 1, max: 45 }), { maxLength: 4 }), (after) => {
           const resumed = withInterruptions(one, setting, after)
@@ -300,12 +311,39 @@ describe('a run', () => {
     })
   })
 
+  it('is reported with its times, where it was timed from its beginning', async () => {
+    const { source, setting } = await load(experiment)
+    const [first] = source.plans
+    if (first === undefined) throw new Error('a run is there')
+    const timed = { ...execute(first, setting, null, () => 'go on', ticking()), seconds: 60 }
+    const shown = (run: SavedRun) => reportData(source.words, source.experiment, [run]).runs[0]
+    expect(shown(timed)?.trace.map(({ seconds }) => seconds)).toEqual(timed.times)
+    expect(shown(timed)).toMatchObject({ seconds: 60, iterating: 40 })
+    const out = folder()
+    const store = openStore(out, source.experiment)
+    store.save(first, 0, timed)
+    expect(store.load(first, 0)).toEqual(E.right(timed))
+    // As it was saved before iterations were timed.
+    const file = join(out, 'runs', '0000.json')
+    const { times: _times, spent: _spent, ...older } = JSON.parse(readFileSync(file, 'utf8'))
+    writeFileSync(file, JSON.stringify(older))
+    const read = store.load(first, 0)
+    if (E.isLeft(read) || read.right === null) throw new Error('it can be read')
+    expect(read.right.lines).toEqual(timed.lines)
+    expect(shown(read.right)?.trace.map(({ seconds }) => seconds)).toEqual(timed.times.map(() => undefined))
+    expect(shown(read.right)?.iterating).toBeUndefined()
+  })
+
   it('records what it was asked to, every third iteration, and a summary', async () => {
     const { source, setting } = await load(experiment)
     const [first] = source.plans
     if (first === undefined) throw new Error('a run is there')
-    const lines = execute(first, setting, null, () => 'go on').lines.map((line): unknown => JSON.parse(line))
+    const progress = execute(first, setting, null, () => 'go on', ticking())
+    const lines = progress.lines.map((line): unknown => JSON.parse(line))
     expect(lines).toHaveLength(15)
+    // A second an iteration, and none for what is recorded.
+    expect(progress.times).toEqual(Array.from({ length: 14 }, (_, i) => 3 * i))
+    expect(progress.spent).toBe(40)
     expect(Object.keys(Object(lines[1]))).toEqual(['run', 'k', ...experiment.record.fields])
     expect(lines[14]).toMatchObject({
       run: 'constant step=0.01',

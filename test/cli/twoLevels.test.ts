@@ -144,7 +144,14 @@ const loaded = async (raw: unknown) => {
   return found.right
 }
 
-const whole = (one: Plan, setting: Setting): RunProgress => execute(one, setting, null, () => 'go on')
+/** A clock by which every iteration takes a second. */
+const ticking = (): (() => number) => {
+  let reads = 0
+  return () => reads++
+}
+
+const whole = (one: Plan, setting: Setting): RunProgress =>
+  execute(one, setting, null, () => 'go on', ticking())
 
 const linesOf = ({ lines }: RunProgress): ReadonlyArray<Record<string, unknown>> =>
   lines.map((line) => JSON.parse(line))
@@ -154,7 +161,8 @@ const interrupted = (one: Plan, setting: Setting, after: ReadonlyArray<number>):
   let saved: RunProgress | null = null
   for (const pause of [...after, Number.POSITIVE_INFINITY]) {
     let left = pause
-    const progress: RunProgress = execute(one, setting, saved, () => (--left <= 0 ? 'interrupt' : 'go on'))
+    const between = () => (--left <= 0 ? 'interrupt' : 'go on')
+    const progress: RunProgress = execute(one, setting, saved, between, ticking())
     if (progress.state === null) return progress
     saved = JSON.parse(JSON.stringify(progress))
   }
@@ -172,6 +180,26 @@ describe('an experiment on two levels', () => {
         }),
         { numRuns: 4 },
       )
+    }
+  })
+
+  it('judges the loop of UFOM where it ended: its loss is the value that the iteration before has seen', async () => {
+    const coins = Array.from({ length: iterations }, (_, k) => k % 2)
+    const { source, setting } = await loaded({
+      ...cleaning,
+      draws: { coins },
+      record: { fields: ['value', 'validation', 'test'] },
+      runs: cleaning.runs.filter(({ name }) => name === 'UFOM'),
+    })
+    for (const one of source.plans) {
+      const lines = linesOf(whole(one, setting))
+      expect(lines).toHaveLength(iterations + 1)
+      const seen = lines.slice(0, -1).map(({ value }) => value)
+      const judged = lines.slice(1).map(({ validation, summary }) => validation ?? summary)
+      const [last] = judged.slice(-1)
+      expect(judged.slice(0, -1)).toMatchObject(seen.slice(0, -1).map((loss) => ({ loss })))
+      expect(last).toMatchObject({ validation: { loss: seen.at(-1) } })
+      expect(new Set(seen).size).toBeGreaterThan(1)
     }
   })
 

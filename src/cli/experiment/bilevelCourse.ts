@@ -1,8 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
-import type { Json } from '../../../spec/vocabulary/json.js'
+import { type Json, json } from '../../../spec/vocabulary/json.js'
 import { encodeNumber } from '../../../spec/vocabulary/number.js'
-import { isObject, own } from '../../../spec/vocabulary/strict.js'
+import { isObject, own, strict } from '../../../spec/vocabulary/strict.js'
 import { type BilevelCounts, gradientUnits, noCounts } from '../../bilevel/counts.js'
 import {
   type BilevelCheckpoint,
@@ -14,6 +14,7 @@ import type { InnerStep } from '../../bilevel/method/bilevelDescent.js'
 import type { BilevelMethod, BilevelRecord, BilevelStart, BilevelState } from '../../bilevel/method/method.js'
 import type { Pair } from '../../bilevel/oracle.js'
 import { squaredNorm } from '../../numeric/index.js'
+import { vector } from '../../optimizer/vector.js'
 import { type Outcome, reasons } from '../../rule/outcome.js'
 import { operandAt, type Rule, show } from '../../rule/rule.js'
 import type { Chances, Drawing } from './bilevelDraws.js'
@@ -62,6 +63,16 @@ const validated = ({ problem, validation }: Judged, { x, y }: Pair): Json => {
 /** What the lower rule did, as {@link bilevelDescent} shows it; other methods have other things of the name. */
 const isInnerStep = (u: unknown): u is InnerStep =>
   isObject(u) && isObject(u.outcome) && typeof u.outcome._tag === 'string' && typeof u.probes === 'number'
+
+/**
+ * The methods, by their names, that run the lower level afresh in every iteration from the y of their point: the y to be judged is where
+ * the loop ended, in the record.
+ */
+const loopNames: ReadonlyArray<string> = ['ufom', 'adaptiveUfom', 'fom']
+
+/** Where a method with loops stands: the last y of a loop is not in its state. */
+const loopedCodec = ({ x, y }: Judged['problem']['dimension']) =>
+  strict('a run with loops', { run: json, judged: strict('a point', { x: vector(x), y: vector(y) }) })
 
 /** What happened within an iteration, by the names of the standard (chapter Bilevel methods). */
 const outputOf = (
@@ -113,11 +124,10 @@ export const bilevelCourse = <S extends BilevelState, T>(
   saved: Json,
 ): Course | null => {
   const { problem, test, rows } = judged
-  const restored = saved === null ? null : restoreBilevel(method, problem.dimension)(saved)
-  if (restored !== null && E.isLeft(restored)) return null
-  const at = (here: BilevelCheckpoint<S>): Course => {
+  const loops = loopNames.includes(method.name)
+  /** A run that has come so far, and what is judged of it. */
+  const at = (here: BilevelCheckpoint<S>, place: Pair): Course => {
     const { state, counts } = here
-    const place = method.point(state)
     const standingAt = (name: string): Json | undefined => {
       switch (name) {
         case 'evaluations':
@@ -135,7 +145,10 @@ export const bilevelCourse = <S extends BilevelState, T>(
     return {
       k: state.k,
       ended: state.status !== 'running',
-      save: () => checkpointBilevel(method, here),
+      save: () => {
+        const run = checkpointBilevel(method, here)
+        return loops ? { run, judged: { x: encoded(place.x), y: encoded(place.y) } } : run
+      },
       standing: () => ({
         dimension: { ...problem.dimension },
         rows: { ...rows },
@@ -151,13 +164,22 @@ export const bilevelCourse = <S extends BilevelState, T>(
         const step = iterateBilevel(problem, options).next()
         if (step.done === true) throw new Error(`${method.name} has ended`)
         const { record, ...after } = step.value
+        const next = at(after, loops ? { x: record.x, y: record.y } : method.point(after.state))
         const happening: Happening = {
           field: (name) => standingAt(name) ?? outputOf(record, name),
           ...decidedBy(about, record),
         }
-        return { next: at(after), happening }
+        return { next, happening }
       },
     }
   }
-  return at(restored === null ? { state: method.init(start), counts: noCounts } : restored.right)
+  if (saved === null) {
+    const state = method.init(start)
+    return at({ state, counts: noCounts }, method.point(state))
+  }
+  const split = loops ? loopedCodec(problem.dimension).decode(saved) : null
+  if (split !== null && E.isLeft(split)) return null
+  const restored = restoreBilevel(method, problem.dimension)(split === null ? saved : split.right.run)
+  if (E.isLeft(restored)) return null
+  return at(restored.right, split === null ? method.point(restored.right.state) : split.right.judged)
 }

@@ -2,7 +2,7 @@ import * as t from 'io-ts'
 import { double } from '../../../spec/vocabulary/number.js'
 import { type ReportData, type RunReport, type TracePoint, twoLevels } from '../report/index.js'
 import type { TwoLevels } from './experiment.js'
-import { counts, lastLines, nameOf, parsed, score, sharedSettings, sum } from './lines.js'
+import { counts, lastLines, nameOf, parsed, score, sharedSettings, spentIn, sum, timed } from './lines.js'
 import type { SavedRun } from './store.js'
 
 const evaluated = t.type({
@@ -55,17 +55,18 @@ const iterateLine = t.intersection([
   }),
 ])
 
-const traceOf = (lines: ReadonlyArray<string>): ReadonlyArray<TracePoint> =>
-  lines
-    .flatMap((line) => parsed(iterateLine, line))
-    .map(({ k, value, step, validation, test, evaluations }) => ({
+const traceOf = (run: SavedRun): ReadonlyArray<TracePoint> =>
+  timed(run).flatMap(({ line, seconds }) =>
+    parsed(iterateLine, line).map(({ k, value, step, validation, test, evaluations }) => ({
       k,
       value: value ?? Number.NaN,
       train: validation?.loss ?? null,
       step: step ?? null,
       evaluations: evaluations?.gradientUnits ?? k,
       ...(test?.accuracy === undefined ? {} : { accuracy: test.accuracy }),
-    }))
+      ...(seconds === null ? {} : { seconds }),
+    })),
+  )
 
 type Summary = SummaryLine['summary']
 
@@ -89,7 +90,7 @@ const decider = (operand: string, { upper }: Summary): string =>
     ? 'the upper rule'
     : operand
 
-const runReport = ({ run, summary }: SummaryLine, { lines, seconds }: SavedRun): RunReport => {
+const runReport = ({ run, summary }: SummaryLine, saved: SavedRun): RunReport => {
   const { evaluations: spent, pair } = summary
   const outline = outlineOf(summary)
   return {
@@ -101,7 +102,7 @@ const runReport = ({ run, summary }: SummaryLine, { lines, seconds }: SavedRun):
     direction: 'two levels',
     startingStep: summary.startingStep,
     ...(pair === undefined ? {} : { pair: Object.entries(pair) }),
-    trace: traceOf(lines),
+    trace: traceOf(saved),
     summary: {
       train: summary.validation.loss,
       testLoss: summary.test?.loss ?? null,
@@ -117,7 +118,8 @@ const runReport = ({ run, summary }: SummaryLine, { lines, seconds }: SavedRun):
       })),
       iterations: summary.iterations,
     },
-    seconds,
+    seconds: saved.seconds,
+    ...spentIn(saved),
   }
 }
 

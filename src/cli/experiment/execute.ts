@@ -21,6 +21,13 @@ export interface RunProgress {
   /** The result lines so far, each a JSON object. */
   readonly lines: ReadonlyArray<string>
   readonly tally: Tally
+  /**
+   * How many seconds the iterations before each recorded one took, without what is measured for the record. They differ between equal
+   * runs, so that no line holds them.
+   */
+  readonly times: ReadonlyArray<number>
+  /** How many all of them took so far. */
+  readonly spent: number
   /** The state to go on from; null once the run is finished. */
   readonly state: Json
 }
@@ -91,6 +98,7 @@ const courseOf = ({ method }: Plan, setting: Setting, saved: Json): Course | nul
  * Executes one run, from the beginning or from where it was saved. Between iterations `interrupted` is asked; if it says
  * so, the run ends early with a state to go on from.
  *
+ * @param clock - the time in seconds, by which iterations are timed.
  * @throws Error if the saved state does not fit the run.
  */
 export const execute = (
@@ -98,27 +106,39 @@ export const execute = (
   setting: Setting,
   saved: RunProgress | null,
   between: (iteration: number, progress: () => RunProgress) => 'go on' | 'interrupt',
+  clock: () => number = () => performance.now() / 1000,
 ): RunProgress => {
   const { experiment } = setting
   const every = experiment.record?.every ?? 1
   const fields: ReadonlyArray<string> = experiment.record?.fields ?? defaultFields
   const lines = [...(saved?.lines ?? [])]
+  const times = [...(saved?.times ?? [])]
+  let spent = saved?.spent ?? 0
   let tally: Tally = saved?.tally ?? { decided: {}, failures: {} }
   const begun = courseOf(plan, setting, saved?.state ?? null)
   if (begun === null) throw new Error(`the saved state of "${plan.name}" does not fit the run`)
   let course = begun
   while (course.k < experiment.iterations && !course.ended) {
     const { k } = course
+    const [before, began] = [spent, clock()]
     const { next, happening } = course.advance()
+    spent += clock() - began
     course = next
     tally = tallied(tally, happening)
     if (k % every === 0) {
       const recorded = fields.map((f) => [f, happening.field(f)])
+      times.push(before)
       lines.push(JSON.stringify({ run: plan.name, k, ...Object.fromEntries(recorded) }))
     }
-    const progress = (): RunProgress => ({ lines: [...lines], tally, state: next.save() })
+    const progress = (): RunProgress => ({
+      lines: [...lines],
+      times: [...times],
+      spent,
+      tally,
+      state: next.save(),
+    })
     const over = next.k >= experiment.iterations || next.ended
     if (between(next.k, progress) === 'interrupt' && !over) return progress()
   }
-  return { lines: [...lines, summary(plan, course, tally)], tally, state: null }
+  return { lines: [...lines, summary(plan, course, tally)], times, spent, tally, state: null }
 }

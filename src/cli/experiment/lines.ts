@@ -26,6 +26,19 @@ export const lastLines = <A>(
     run.lines.slice(-1).flatMap((last) => parsed(codec, last).map((line) => ({ run, line }))),
   )
 
+/** Whether the iterations of a run were timed from its beginning: the last line is of no iteration. */
+const wasTimed = ({ lines, times }: SavedRun): boolean => times.length === lines.length - 1
+
+/** The lines of a run, with the seconds that its iterations had taken until then. */
+export const timed = (
+  run: SavedRun,
+): ReadonlyArray<{ readonly line: string; readonly seconds: number | null }> =>
+  run.lines.map((line, i) => ({ line, seconds: wasTimed(run) ? (run.times[i] ?? null) : null }))
+
+/** The seconds that all iterations of a run took. */
+export const spentIn = (run: SavedRun): { readonly iterating?: number } =>
+  wasTimed(run) ? { iterating: run.spent } : {}
+
 export const sum = (xs: ReadonlyArray<number>): number => xs.reduce((a, b) => a + b, 0)
 
 /** What data are called. */

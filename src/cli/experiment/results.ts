@@ -3,7 +3,7 @@ import { double, encodeNumber } from '../../../spec/vocabulary/number.js'
 import type { ReportData, RunReport, TracePoint } from '../report/index.js'
 import { twoLevelsData } from './bilevelResults.js'
 import type { Experiment, OneLevel } from './experiment.js'
-import { counts, lastLines, nameOf, parsed, score, sharedSettings, sum } from './lines.js'
+import { counts, lastLines, nameOf, parsed, score, sharedSettings, spentIn, sum, timed } from './lines.js'
 import type { Words } from './source.js'
 import type { SavedRun } from './store.js'
 
@@ -39,16 +39,17 @@ const iterateLine = t.intersection([
   }),
 ])
 
-const traceOf = (lines: ReadonlyArray<string>): ReadonlyArray<TracePoint> =>
-  lines
-    .flatMap((line) => parsed(iterateLine, line))
-    .map(({ k, value, step, train, evaluations }) => ({
+const traceOf = (run: SavedRun): ReadonlyArray<TracePoint> =>
+  timed(run).flatMap(({ line, seconds }) =>
+    parsed(iterateLine, line).map(({ k, value, step, train, evaluations }) => ({
       k,
       value: value ?? Number.NaN,
       train: train ?? null,
       step: step ?? null,
       evaluations: evaluations === undefined ? k : evaluations.values + evaluations.gradients,
-    }))
+      ...(seconds === null ? {} : { seconds }),
+    })),
+  )
 
 /** The heading a run stands under: its direction, and whether a rule chooses its steps, or a wrapper does. */
 const groupOf = ({ rule, direction, wrapper }: SummaryLine['summary']): string => {
@@ -64,14 +65,14 @@ const groupOf = ({ rule, direction, wrapper }: SummaryLine['summary']): string =
 const methodText = ({ rule, wrapper }: SummaryLine['summary']): string =>
   rule === null || wrapper === undefined ? (rule ?? wrapper ?? '') : `${wrapper} around ${rule}`
 
-const runReport = ({ run, summary }: SummaryLine, { lines, seconds }: SavedRun): RunReport => ({
+const runReport = ({ run, summary }: SummaryLine, saved: SavedRun): RunReport => ({
   name: run,
   group: groupOf(summary),
   family: summary.family,
   rule: methodText(summary),
   direction: summary.direction ?? 'the gradient',
   startingStep: summary.startingStep,
-  trace: traceOf(lines),
+  trace: traceOf(saved),
   summary: {
     train: summary.train,
     testLoss: summary.test?.loss ?? null,
@@ -82,7 +83,8 @@ const runReport = ({ run, summary }: SummaryLine, { lines, seconds }: SavedRun):
     decided: Object.entries(summary.decided).map(([operand, count]) => ({ operand, count })),
     iterations: summary.iterations,
   },
-  seconds,
+  seconds: saved.seconds,
+  ...spentIn(saved),
 })
 
 /** The first settings of an experiment on an objective. */

@@ -39,7 +39,10 @@ const wordsCodec = t.intersection([
   t.type({ title: t.string, description: t.readonlyArray(t.string) }),
   t.partial({
     figures: t.readonlyArray(
-      t.keyof({ loss: null, accuracy: null, step: null, sensitivity: null, heat: null }, 'a figure'),
+      t.keyof(
+        { loss: null, accuracy: null, time: null, step: null, sensitivity: null, heat: null },
+        'a figure',
+      ),
     ),
   }),
 ])

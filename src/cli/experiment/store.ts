@@ -12,14 +12,19 @@ import { type Plan, printedMethod } from './plan.js'
 
 const counts = t.readonly(t.record(t.string, t.number))
 
-const savedRun = strict('a saved run', {
-  format: t.literal('steplaw-run/1'),
-  fingerprint: t.string,
-  seconds: t.number,
-  lines: t.readonlyArray(t.string),
-  tally: strict('a tally', { decided: counts, failures: counts }),
-  state: json,
-})
+/** Runs that were saved before iterations were timed have no `spent` and `times`. */
+const savedRun = strict(
+  'a saved run',
+  {
+    format: t.literal('steplaw-run/1'),
+    fingerprint: t.string,
+    seconds: t.number,
+    lines: t.readonlyArray(t.string),
+    tally: strict('a tally', { decided: counts, failures: counts }),
+    state: json,
+  },
+  { spent: t.number, times: t.readonlyArray(t.number) },
+)
 
 /** A run as it lies in the output folder, finished or not. */
 export interface SavedRun extends RunProgress {
@@ -75,9 +80,9 @@ export const openStore = (folder: string, experiment: Experiment): Store => {
       }
       const read = decodeWith(savedRun, file)(raw)
       if (E.isLeft(read)) return read
-      const { fingerprint: saved, format: _format, ...run } = read.right
+      const { fingerprint: saved, format: _format, spent = 0, times = [], ...run } = read.right
       return saved === fingerprint(experiment, plan)
-        ? E.right(run)
+        ? E.right({ ...run, spent, times })
         : E.left([
             invalid(
               file,
@@ -86,11 +91,13 @@ export const openStore = (folder: string, experiment: Experiment): Store => {
             ),
           ])
     },
-    save: (plan, index, { seconds, lines, tally, state }) => {
+    save: (plan, index, { seconds, spent, times, lines, tally, state }) => {
       const run: Json = {
         format: 'steplaw-run/1',
         fingerprint: fingerprint(experiment, plan),
         seconds,
+        spent,
+        times,
         lines,
         tally: { decided: tally.decided, failures: tally.failures },
         state,

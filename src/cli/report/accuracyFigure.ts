@@ -1,38 +1,34 @@
+import { type Against, lineOf } from './against.js'
 import { linearTicks } from './axis.js'
 import { drawChart, type Frame } from './chart.js'
-import type { RunReport, Terms } from './data.js'
+import type { RunReport } from './data.js'
 import type { Panel } from './family.js'
 import { type FigurePart, renderFigure } from './figure.js'
 import { type Html, html } from './html.js'
-import { costAxis, costOf } from './lossFigure.js'
+import { costAxis } from './lossFigure.js'
 import { endLabels, lineMark, symbolsAlong } from './mark.js'
 import { type Domain, intoFrame, type Point, thin } from './series.js'
 
 const pointsPerLine = 200
 
-/** The share of right labels in percent against what had been evaluated, with the end. */
-const accuracyLine = ({ trace, summary }: RunReport): ReadonlyArray<Point> => {
-  const measured = trace.flatMap(({ evaluations, accuracy }) =>
-    accuracy === undefined ? [] : [{ x: evaluations, y: 100 * accuracy }],
-  )
-  const spent = costOf(summary)
-  const last = measured[measured.length - 1]?.x ?? 0
-  return summary.testAccuracy !== null && spent > last
-    ? [...measured, { x: spent, y: 100 * summary.testAccuracy }]
-    : measured
-}
+const percent = (share: number | null | undefined): number | null =>
+  share === null || share === undefined ? null : 100 * share
+
+/** The share of right labels in percent, with the end. */
+const accuracyLine = (run: RunReport, against: Against): ReadonlyArray<Point> =>
+  lineOf(run, against, ({ accuracy }) => percent(accuracy), percent(run.summary.testAccuracy))
 
 /** Whether there is enough to draw a line of. */
 export const hasAccuracies = (runs: ReadonlyArray<RunReport>): boolean =>
   runs.some(({ trace }) => trace.filter(({ accuracy }) => accuracy !== undefined).length >= 3)
 
-const draw = (frame: Frame, { heading, runs }: Panel, terms: Terms): FigurePart => {
+const draw = (frame: Frame, { heading, runs }: Panel, against: Against): FigurePart => {
   const { low } = frame.x.domain
   const drawn = runs.map(({ run, style }) => ({
     run,
     style,
     line: intoFrame(
-      thin(accuracyLine(run), pointsPerLine).map(({ x, y }) => ({ x: Math.max(x, low), y })),
+      thin(accuracyLine(run, against), pointsPerLine).map(({ x, y }) => ({ x: Math.max(x, low), y })),
       frame.y.domain,
     ).line,
   }))
@@ -50,12 +46,12 @@ const draw = (frame: Frame, { heading, runs }: Panel, terms: Terms): FigurePart 
     ...endLabels(frame, ends, 13),
   ]
   const names = runs.map(({ run }) => run.name).join(', ')
-  return { heading, picture: drawChart(frame, marks, `Test accuracy against ${terms.cost}: ${names}.`) }
+  return { heading, picture: drawChart(frame, marks, `Test accuracy against ${against.label}: ${names}.`) }
 }
 
-/** Test accuracy against evaluations, one panel a group. */
-export const accuracyFigure = (number: number, all: ReadonlyArray<Panel>, terms: Terms): Html => {
-  const lines = all.flatMap(({ runs }) => runs.map(({ run }) => accuracyLine(run)))
+/** Test accuracy against evaluations, or time, one panel a group. */
+export const accuracyFigure = (number: number, all: ReadonlyArray<Panel>, against: Against): Html => {
+  const lines = all.flatMap(({ runs }) => runs.map(({ run }) => accuracyLine(run, against)))
   const shares = lines.flatMap((line) => line.map(({ y }) => y)).filter((y) => Number.isFinite(y))
   const highest = shares.reduce((a, b) => Math.max(a, b), 0)
   const lowest = shares.reduce((a, b) => Math.min(a, b), 100)
@@ -67,14 +63,14 @@ export const accuracyFigure = (number: number, all: ReadonlyArray<Panel>, terms:
     width: 400,
     height: 320,
     right: 104,
-    x: costAxis(lines, terms.cost),
+    x: costAxis(lines, against.label),
     y: { type: 'linear', domain, label: 'test accuracy, %', ticks: linearTicks(domain) },
   }
-  const caption = html`Share of right labels on rows that no run has seen, against the number of ${terms.counting}. All panels have the same axes.`
+  const caption = html`Share of right labels on rows that no run has seen, against ${against.words}. All panels have the same axes.`
   return renderFigure(
     number,
     'panels',
-    all.map((panel) => draw(frame, panel, terms)),
+    all.map((panel) => draw(frame, panel, against)),
     caption,
   )
 }

@@ -12,13 +12,16 @@ export interface ReportData {
   readonly raw: RawResults
   /** What the numbers are called; by default those of training on one objective. */
   readonly terms?: Terms
-  /** Which figures are drawn; by default all that there is something to draw in. */
+  /** Which figures are drawn; by default all that there is something to draw in, but for those of time. */
   readonly figures?: ReadonlyArray<FigureName>
 }
 
 /** The figures of a report. */
-export const figureNames = ['loss', 'accuracy', 'step', 'sensitivity', 'heat'] as const
+export const figureNames = ['loss', 'accuracy', 'time', 'step', 'sensitivity', 'heat'] as const
 export type FigureName = (typeof figureNames)[number]
+
+/** Those that are drawn unless a report says which: all but those of wall-clock time, which differ between equal runs. */
+export const usualFigures: ReadonlyArray<FigureName> = figureNames.filter((name) => name !== 'time')
 
 /** What the numbers of a report are called. */
 export interface Terms {
@@ -88,6 +91,8 @@ export interface RunReport {
   readonly summary: RunSummary
   /** Wall-clock time in seconds, `null` where it was not taken. */
   readonly seconds: number | null
+  /** What of it the iterations took, without what was measured for the report. */
+  readonly iterating?: number
 }
 
 /** One iteration of a run. */
@@ -104,6 +109,8 @@ export interface TracePoint {
   readonly evaluations: number
   /** The share of right labels on test rows, where it was measured. */
   readonly accuracy?: number
+  /** The seconds that iterations had taken so far, where they were timed. */
+  readonly seconds?: number
 }
 
 /** The outcome of a run. */

@@ -1,3 +1,4 @@
+import { type Against, againstCost, lineOf } from './against.js'
 import { linearTicks, logDomain, logTicks } from './axis.js'
 import { type Axis, drawChart, type Frame } from './chart.js'
 import { type RunReport, type Terms, training } from './data.js'
@@ -10,10 +11,6 @@ import { type Framed, intoFrame, type Point, thin } from './series.js'
 
 const pointsPerLine = 200
 
-/** What a run has cost at its end. */
-export const costOf = ({ cost, functionEvaluations, gradientEvaluations }: RunReport['summary']): number =>
-  cost ?? functionEvaluations + gradientEvaluations
-
 /** The lines of one run: what is drawn strongly, and what stays behind it. */
 interface LossLines {
   readonly strong: ReadonlyArray<Point>
@@ -24,15 +21,11 @@ interface LossLines {
  * The loss on the training set where it was measured at least three times, before the loss on batches; else the loss
  * on batches alone.
  */
-const lossLines = ({ trace, summary }: RunReport): LossLines => {
-  const batch = trace.map(({ evaluations, value }) => ({ x: evaluations, y: value }))
-  const measured = trace.flatMap(({ evaluations, train }) =>
-    train === null ? [] : [{ x: evaluations, y: train }],
-  )
-  if (measured.length < 3) return { strong: batch, pale: [] }
-  const spent = costOf(summary)
-  const last = measured[measured.length - 1]?.x ?? 0
-  return { strong: spent > last ? [...measured, { x: spent, y: summary.train }] : measured, pale: batch }
+const lossLines = (run: RunReport, against: Against): LossLines => {
+  const batch = lineOf(run, against, ({ value }) => value, null)
+  const measured = run.trace.filter(({ train }) => train !== null).length >= 3
+  if (!measured) return { strong: batch, pale: [] }
+  return { strong: lineOf(run, against, ({ train }) => train, run.summary.train), pale: batch }
 }
 
 /** Ten times the highest loss at a start: a run that goes beyond leaves the picture, lest the others lie flat in it. */
@@ -42,7 +35,7 @@ export const lossCeiling = (runs: ReadonlyArray<RunReport>): number => {
   return highest > 0 ? 10 * highest : Number.POSITIVE_INFINITY
 }
 
-const draw = (frame: Frame, panel: Panel, terms: Terms): FigurePart => {
+const draw = (frame: Frame, panel: Panel, against: Against): FigurePart => {
   const { low } = frame.x.domain
   const within = (points: ReadonlyArray<Point>): Framed =>
     intoFrame(
@@ -50,7 +43,7 @@ const draw = (frame: Frame, panel: Panel, terms: Terms): FigurePart => {
       frame.y.domain,
     )
   const drawn = panel.runs.map(({ run, style }) => {
-    const { strong, pale } = lossLines(run)
+    const { strong, pale } = lossLines(run, against)
     return { run, style, strong: within(strong), pale: within(pale) }
   })
   const ends: ReadonlyArray<EndLabel> = drawn.flatMap(({ run, style, strong }) => {
@@ -70,18 +63,19 @@ const draw = (frame: Frame, panel: Panel, terms: Terms): FigurePart => {
   const names = panel.runs.map(({ run }) => run.name).join(', ')
   return {
     heading: panel.heading,
-    picture: drawChart(frame, marks, `Loss against ${terms.cost}: ${names}.`),
+    picture: drawChart(frame, marks, `Loss against ${against.label}: ${names}.`),
   }
 }
 
 /** Beyond this ratio of the largest to the smallest cost, the cheap runs would lie at the edge of a linear axis. */
 const widestLinear = 4
 
-/** The axis of evaluations. The start, at none, is on the left edge of a logarithmic one. */
+/** The axis of evaluations or of time. The start, at none, is on the left edge of a logarithmic one. */
 export const costAxis = (lines: ReadonlyArray<ReadonlyArray<Point>>, label: string): Axis => {
   const costs = lines.flatMap((line) => line.map(({ x }) => x)).filter((x) => x > 0)
   const ends = lines.flatMap((line) => line.slice(-1).map(({ x }) => x)).filter((x) => x > 0)
-  const high = costs.reduce((a, b) => Math.max(a, b), 1)
+  const most = costs.reduce((a, b) => Math.max(a, b), 0)
+  const high = most > 0 ? most : 1
   const cheapest = ends.reduce((a, b) => Math.min(a, b), high)
   if (high <= widestLinear * cheapest) {
     const domain = { low: 0, high }
@@ -91,13 +85,18 @@ export const costAxis = (lines: ReadonlyArray<ReadonlyArray<Point>>, label: stri
   return { type: 'log', domain, label, ticks: logTicks(domain, 4) }
 }
 
-/** Loss against evaluations, one panel a group. */
-export const lossFigure = (number: number, all: ReadonlyArray<Panel>, terms: Terms = training): Html => {
+/** Loss against evaluations, or time, one panel a group. */
+export const lossFigure = (
+  number: number,
+  all: ReadonlyArray<Panel>,
+  terms: Terms = training,
+  against: Against = againstCost(terms),
+): Html => {
   const runs = all.flatMap((panel) => panel.runs)
   const ceiling = lossCeiling(runs.map(({ run }) => run))
-  const lines = runs.map(({ run }) => lossLines(run).strong)
+  const lines = runs.map(({ run }) => lossLines(run, against).strong)
   const losses = lines.flatMap((line) => line.map(({ y }) => y))
-  const x = costAxis(lines, terms.cost)
+  const x = costAxis(lines, against.label)
   const yDomain = logDomain(losses, ceiling)
   const frame: Frame = {
     width: 400,
@@ -107,15 +106,15 @@ export const lossFigure = (number: number, all: ReadonlyArray<Panel>, terms: Ter
     y: { type: 'log', domain: yDomain, label: 'loss', ticks: logTicks(yDomain) },
   }
   const beyond = losses.some((y) => !(y <= yDomain.high))
-  const pale = runs.some(({ run }) => lossLines(run).pale.length > 0)
+  const pale = runs.some(({ run }) => lossLines(run, against).pale.length > 0)
   const empty = runs.filter(({ run }) => run.trace.length === 0).map(({ run }) => run.name)
-  const caption = html`Loss against the number of ${terms.counting}. ${
+  const caption = html`Loss against ${against.words}. ${
     pale
       ? `Strong lines: ${terms.whole}, where it was measured. Pale lines: loss on the batch of each iteration. `
       : 'Loss on the batch of each iteration. '
   }${
     x.type === 'log'
-      ? 'All panels have the same axes, both logarithmic; the start, at no evaluations, is on the left edge.'
+      ? `All panels have the same axes, both logarithmic; the start, ${against.start}, is on the left edge.`
       : 'All panels have the same axes; that of the loss is logarithmic.'
   }${
     beyond
@@ -125,7 +124,7 @@ export const lossFigure = (number: number, all: ReadonlyArray<Panel>, terms: Ter
   return renderFigure(
     number,
     'panels',
-    all.map((panel) => draw(frame, panel, terms)),
+    all.map((panel) => draw(frame, panel, against)),
     caption,
   )
 }

@@ -1,5 +1,6 @@
 import { accuracyFigure, hasAccuracies } from './accuracyFigure.js'
-import { type FigureName, figureNames, type ReportData, training } from './data.js'
+import { againstCost, againstTime, hasTimes } from './against.js'
+import { type FigureName, figureNames, type ReportData, training, usualFigures } from './data.js'
 import { families, panels } from './family.js'
 import { plural } from './format.js'
 import { hasPairs, heatFigure } from './heatFigure.js'
@@ -15,13 +16,19 @@ import { renderTable } from './terminal.js'
 type Drawer = (number: number) => Html
 
 /** The figures that there is something to draw in, as far as they are wanted. */
-const figuresOf = ({ runs, terms = training, figures = figureNames }: ReportData): ReadonlyArray<Drawer> => {
+const figuresOf = ({ runs, terms = training, figures = usualFigures }: ReportData): ReadonlyArray<Drawer> => {
   const all = families(runs)
   const grouped = panels(all)
   const plain = all.filter((family) => !hasPairs(family.runs.map(({ run }) => run)))
   const drawers: { readonly [name in FigureName]: ReadonlyArray<Drawer> } = {
     loss: [(n) => lossFigure(n, grouped, terms)],
-    accuracy: hasAccuracies(runs) ? [(n) => accuracyFigure(n, grouped, terms)] : [],
+    accuracy: hasAccuracies(runs) ? [(n) => accuracyFigure(n, grouped, againstCost(terms))] : [],
+    time: hasTimes(runs)
+      ? [
+          (n) => lossFigure(n, grouped, terms, againstTime),
+          ...(hasAccuracies(runs) ? [(n: number) => accuracyFigure(n, grouped, againstTime)] : []),
+        ]
+      : [],
     step: [(n) => stepFigure(n, grouped)],
     sensitivity: plain.length > 0 ? [(n) => sensitivityFigure(n, plain, terms)] : [],
     heat: hasPairs(runs) ? [(n) => heatFigure(n, all, terms)] : [],

@@ -138,6 +138,39 @@ describe('the page of a batch', () => {
   })
 })
 
+describe('figures of time', () => {
+  const timed = (name: string, unit: number) => {
+    const plain = run(name)
+    const trace = plain.trace.map((point) => ({ ...point, seconds: unit * (point.k + 1), accuracy: 0.5 }))
+    return { ...plain, trace, iterating: unit * trace.length }
+  }
+  const runs = [timed('quick', 0.001), timed('slow', 0.1)]
+  const captions = (data: ReportData) => texts(parse(renderReport(data)), 'figcaption')
+
+  test('are drawn where they are asked for, loss and accuracy, and there is time to show', () => {
+    expect(captions(report(runs)).filter((text) => text.includes('seconds'))).toEqual([])
+    const root = parse(renderReport(report(runs, { figures: ['loss', 'time'] })))
+    const words = texts(root, 'figcaption')
+    expect(words).toHaveLength(3)
+    expect(words[0]).not.toContain('seconds')
+    expect(words[1]).toMatch(/Loss against the seconds that the iterations took/)
+    expect(words[2]).toMatch(/right labels .* against the seconds that the iterations took/)
+    for (const figure of ['#figure-2', '#figure-3']) {
+      expect(texts(root, `${figure} svg text`)).toContain('seconds')
+      expect(texts(root, `${figure} svg title`)).toEqual(expect.arrayContaining(['quick', 'slow']))
+    }
+    expect(captions(report([run('a')], { figures: ['loss', 'time'] }))).toHaveLength(1)
+  })
+
+  test('have axes of their own times, below a second too', () => {
+    const root = parse(renderReport(report([timed('quick', 0.001)], { figures: ['time'] })))
+    const ticks = texts(root, '#figure-1 svg text')
+      .map(Number)
+      .filter((x) => x > 0 && x < 0.07)
+    expect(ticks.length).toBeGreaterThan(1)
+  })
+})
+
 describe('sizes', () => {
   test('long raw results stay in their file; the page has the summaries', () => {
     const data = report([run('a', { summary: { ...run('a').summary, train: Number.NaN } })], {

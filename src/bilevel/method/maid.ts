@@ -177,10 +177,12 @@ export const maid = (params: MaidParams): BilevelMethod<MaidState, MaidOutputs> 
     tolerance,
   } = resolved(params)
 
-  const solve = (x: Vector, y: Vector, accuracy: number, { mu, L }: MaidConstants) => {
-    const method = params.inner ?? { rule: constant(2 / (L + mu)) }
+  const descending = params.inner ?? (({ mu, L }) => ({ rule: constant(2 / (L + mu)) }))
+
+  const solve = (x: Vector, y: Vector, accuracy: number, constants: MaidConstants) => {
+    const method = descending(constants)
     return settle(mover(method), (p) => lowerMerit(x, p, null), descentInit(method, y), {
-      tolerance: accuracy * mu,
+      tolerance: accuracy * constants.mu,
       budget: lowerBudget,
     })
   }

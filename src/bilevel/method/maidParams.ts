@@ -1,7 +1,7 @@
 import type { Method } from '../../optimizer/method.js'
 import type { Vector } from '../../problem/oracle.js'
 import { countOf, positiveOf, toleranceOf } from '../hypergradient/domain.js'
-import type { BilevelFacts } from '../problem/problem.js'
+import type { BilevelConstants, BilevelFacts } from '../problem/problem.js'
 
 /**
  * The constants that {@link maid} has to know; see {@link BilevelFacts}.
@@ -9,18 +9,7 @@ import type { BilevelFacts } from '../problem/problem.js'
  * @category Bilevel
  * @since 0.1.0
  */
-export type MaidConstants = Required<
-  Pick<
-    BilevelFacts,
-    | 'mu'
-    | 'L'
-    | 'upperLipschitzY'
-    | 'upperLipschitzX'
-    | 'inverseHessianLipschitz'
-    | 'crossLipschitz'
-    | 'crossNorm'
-  >
->
+export type MaidConstants = BilevelConstants
 
 const NAMES: ReadonlyArray<keyof MaidConstants> = [
   'mu',
@@ -75,7 +64,7 @@ export interface MaidParams {
   /** Constants that hold wherever the run goes, or those that hold for all $y$ at one $x$. */
   readonly constants: MaidConstants | ((x: Vector) => MaidConstants)
   /** How $y$ descends $g(x, \cdot)$, begun anew in each solve; by steps of $2 / (L + \mu)$ by default. */
-  readonly inner?: Method
+  readonly inner?: (constants: MaidConstants) => Method
   /** The first accuracy $\varepsilon > 0$ of $y$. */
   readonly epsilon: number
   /** The first accuracy $\delta > 0$ of $v$. */

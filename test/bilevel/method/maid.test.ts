@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import * as O from 'fp-ts/lib/Option.js'
 import { accelerated, constant } from 'steplaw'
-import { type MaidParams, maid, maidConstants, minimiseBilevel } from 'steplaw/bilevel'
+import { type MaidConstants, type MaidParams, maid, maidConstants, minimiseBilevel } from 'steplaw/bilevel'
 import { describe, expect } from 'vitest'
 import {
   dot,
@@ -125,8 +125,7 @@ describe('an iteration of MAID', () => {
     (world, mu) => {
       const { problem, x, y } = world
       const F = fact(problem.facts.value)
-      const { L } = maidConstants(problem.facts)
-      const inner = { rule: constant(1 / L), direction: accelerated(mu) }
+      const inner = ({ L }: MaidConstants) => ({ rule: constant(1 / L), direction: accelerated(mu) })
       const method = methodFor(world, { inner })
       for (const { record, state } of firstOf(problem, { method, start: { x, y } }, 3)) {
         expect(norm(minus(record.y, fact(problem.facts.lowerSolution)(record.x)))).toBeLessThanOrEqual(

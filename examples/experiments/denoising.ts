@@ -4,30 +4,15 @@
  * g_i = |y_i - d_i|^2 / 2 + e^w sum sqrt(|D y_i|^2 + e^(2 s)) restores the noisy image d_i, f_i = |y_i - c_i|^2 / 2 compares it with the
  * clean one. x = (w, s) from (-5, -5), where hardly anything is smoothed.
  */
-import { type BilevelConstants, type BilevelProblem, totalVariationDenoising } from 'steplaw/bilevel'
-import { type Images, psnr, restored, shown, test, training } from './denoising/images.js'
-import { adaptive, fixed, type Learnt, learnt } from './denoising/runs.js'
+import { psnr, shown, test, training } from './denoising/images.js'
+import { adaptive, fixed, type Learnt, learnt, restoredBy } from './denoising/runs.js'
+import { constantsAt, firstOrder, problems, start, type Worth, worth } from './denoising/variation.js'
 import { lineFigure } from './study/lines.js'
 import { pictureFigure, sheet } from './study/pictures.js'
 import type { Study } from './study/study.js'
 
-const problems = { train: totalVariationDenoising(training), test: totalVariationDenoising(test) }
-const start = { x: Float64Array.of(-5, -5), y: training.noisy.values }
 /** In gradients; about ten seconds. */
 const budget = 2000
-
-const constantsAt = (x: Float64Array): BilevelConstants => {
-  const constants = problems.train.facts.constantsAt?.(x)
-  if (constants === undefined) throw new RangeError('constants: unknown')
-  return constants
-}
-
-/** Without the two constants of second order, whose proofs are the most pessimistic: a bound to first order, and no proof. */
-const firstOrder = (x: Float64Array): BilevelConstants => ({
-  ...constantsAt(x),
-  inverseHessianLipschitz: 0,
-  crossLipschitz: 0,
-})
 
 /** L for all x that the runs with fixed accuracies visit. */
 const { mu, L } = constantsAt(Float64Array.of(-1.5, -5.2))
@@ -50,33 +35,7 @@ const runs: ReadonlyArray<{ readonly name: string; readonly run: () => Learnt }>
   })),
 ]
 
-const restoredBy = (problem: BilevelProblem, { noisy }: Images, x: Float64Array): Float64Array => {
-  const { lower } = problem
-  const gradientAt = (y: Float64Array) => lower.gradient(x, y, null, 'y').y ?? y
-  return restored(gradientAt, { ...constantsAt(x), start: noisy.values, accuracy: 0.1 })
-}
-
 const scenes = ['hills', 'rings', 'bricks']
-
-/** What two numbers are worth. */
-interface Worth {
-  readonly x: ReadonlyArray<number>
-  readonly F: number
-  readonly train: number
-  readonly test: number
-}
-
-const worth = (w: number, s: number): Worth => {
-  const x = Float64Array.of(w, s)
-  const y = restoredBy(problems.train, training, x)
-  const z = restoredBy(problems.test, test, x)
-  return {
-    x: [w, s],
-    F: problems.train.upper.value(x, y, null),
-    train: psnr(y, training.clean),
-    test: psnr(z, test.clean),
-  }
-}
 
 interface Result {
   readonly learnt?: Learnt
@@ -122,7 +81,10 @@ const study: Study<Result> = {
     const best = grid.reduce((a, b) => (b.F < a.F ? b : a))
     const bestOnTest = grid.reduce((a, b) => (b.test > a.test ? b : a))
     const proved = learntIn[0]?.at ?? best
-    const restoredAt = (x: ReadonlyArray<number>) => restoredBy(problems.test, test, Float64Array.from(x))
+    const restoredAt = (given: ReadonlyArray<number>) => {
+      const x = Float64Array.from(given)
+      return restoredBy(problems.test, test, x, constantsAt(x))
+    }
     const of = (name: string, { x, F, train, test: judged }: Worth) => [
       name,
       x[0] ?? 0,

@@ -10,7 +10,7 @@ import {
   type MaidConstants,
   maid,
 } from 'steplaw/bilevel'
-import { psnr, training } from './images.js'
+import { type Images, psnr, restored, training } from './images.js'
 
 export interface Moment {
   readonly k: number
@@ -120,4 +120,15 @@ export function* fixed(
       status: state.status,
     }
   }
+}
+
+/** Images without their noise, as x has it, to an accuracy that decibels do not see. */
+export const restoredBy = (
+  { lower }: BilevelProblem,
+  { noisy }: Images,
+  x: Float64Array,
+  { mu, L }: { readonly mu: number; readonly L: number },
+): Float64Array => {
+  const gradientAt = (y: Float64Array) => lower.gradient(x, y, null, 'y').y ?? y
+  return restored(gradientAt, { mu, L, start: noisy.values, accuracy: 0.1 })
 }

@@ -21,7 +21,7 @@ const plumbing = [
   'spec/vocabulary/strict.ts:StrictRecord',
   ...['Read', 'Shape'].map((name) => `spec/vocabulary/shape.ts:${name}`),
   'spec/vocabulary/schedule.ts:Rule',
-  'spec/vocabulary/bilevelMethod.ts:Box',
+  'spec/vocabulary/box.ts:Box',
   ...['family', 'rayCase'].map((name) => `spec/conformance/case.ts:${name}`),
   ...['ClaimFields', 'ClaimRows'].map((name) => `spec/law/claimRows.ts:${name}`),
   'src/theory/check/candidate.ts:Result',

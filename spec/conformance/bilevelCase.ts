@@ -93,6 +93,14 @@ const draws = (entry: string): Demand => having('draws', having(entry))
 const fromOuter = ({ method }: Run): boolean =>
   (method.method === 'ufom' || method.method === 'adaptiveUfom') && method.initialise === 'outer'
 
+/** The methods that may begin at a $z$, and at a $v$, of their own; the latter ones of each are drafts. */
+const withZ: ReadonlyArray<string> = ['f2sa', 'penalty', 'f3sa']
+const withV: ReadonlyArray<string> = ['soba', 'bilevelDescent', 'saba', 'amigo']
+
+/** A list in words. */
+const named = (words: ReadonlyArray<string>): string =>
+  `${words.slice(0, -1).join(', ')} or ${words.slice(-1).join('')}`
+
 /** A case whose method begins at more than $x$ and $y$ only if it knows what to do with it. */
 const begun = refined(
   refined(
@@ -103,16 +111,15 @@ const begun = refined(
       'an array of numbers, unless the inner loop begins at x',
       { anyOf: [outer, starts(having('y'))] },
     ),
-    ({ method: { method }, start }) => method === 'f2sa' || method === 'penalty' || start.z === undefined,
+    ({ method: { method }, start }) => withZ.includes(method) || start.z === undefined,
     ['start.z', ({ start }) => start.z],
-    'nothing, unless the method is f2sa or penalty',
-    { anyOf: [methodIs('f2sa', 'penalty'), starts(without('z'))] },
+    `nothing, unless the method is ${named(withZ)}`,
+    { anyOf: [methodIs(...withZ), starts(without('z'))] },
   ),
-  ({ method: { method }, start }) =>
-    method === 'soba' || method === 'bilevelDescent' || start.v === undefined,
+  ({ method: { method }, start }) => withV.includes(method) || start.v === undefined,
   ['start.v', ({ start }) => start.v],
-  'nothing, unless the method is soba or bilevelDescent',
-  { anyOf: [methodIs('soba', 'bilevelDescent'), starts(without('v'))] },
+  `nothing, unless the method is ${named(withV)}`,
+  { anyOf: [methodIs(...withV), starts(without('v'))] },
 )
 
 /** The shape of the cases that run a bilevel method (the standard, chapter Bilevel methods). */

@@ -6,7 +6,7 @@ import { directionRows } from '../vocabulary/direction.js'
 import { estimatorsAlone } from '../vocabulary/estimator.js'
 import type { Json } from '../vocabulary/json.js'
 import { ruleRows } from '../vocabulary/ruleRows.js'
-import { scheduleSchema } from '../vocabulary/schedule.js'
+import { scheduleSchemas } from '../vocabulary/schedule.js'
 import { vocabularySchema } from '../vocabulary/schema.js'
 import { numberSchema, schemaFile, schemasOf } from '../vocabulary/shape.js'
 import { wrapperRows } from '../vocabulary/wrapper.js'
@@ -207,6 +207,6 @@ export const schemas: { readonly [file: string]: { readonly [keyword: string]: J
   'objective.schema.json': objective,
   'bilevel-problem.schema.json': schemaFile('A bilevel problem', bilevelProblems),
   'estimator.schema.json': schemaFile('A hypergradient estimator that stands alone', estimatorsAlone),
-  'bilevel-method.schema.json': schemaFile('A bilevel method', bilevelMethods, { schedule: scheduleSchema }),
+  'bilevel-method.schema.json': schemaFile('A bilevel method', bilevelMethods, scheduleSchemas),
   'case-file.schema.json': caseFile,
 }

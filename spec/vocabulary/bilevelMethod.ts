@@ -1,4 +1,6 @@
-import * as t from 'io-ts'
+import type * as t from 'io-ts'
+import { boxes, draftMethods, hoagStep } from './bilevelDraft.js'
+import { box } from './box.js'
 import { directionExpr } from './direction.js'
 import { estimatorShape } from './estimator.js'
 import {
@@ -13,77 +15,51 @@ import {
   positiveOrInfinite,
   positiveUnit,
 } from './field.js'
-import { double, encodeNumber } from './number.js'
 import { ruleExpr } from './ruleExpr.js'
 import { schedule } from './schedule.js'
-import {
-  among,
-  completed,
-  elsewhere,
-  number,
-  oneOf,
-  or,
-  record,
-  refined,
-  type Shape,
-  tag,
-  truth,
-} from './shape.js'
+import { among, completed, elsewhere, number, oneOf, or, record, refined, tag, truth } from './shape.js'
 
 const rule = elsewhere(ruleExpr, 'rule.schema.json')
 const direction = or(elsewhere(directionExpr, 'direction.schema.json'), { direction: 'steepest' })
 
-type Box = readonly [number, number]
-
-const bound = { anyOf: [{ type: 'number' }, { enum: ['Infinity', '-Infinity', '-0'] }] }
-const ends = t.tuple([double, double])
-const isBox = (u: unknown): u is Box => ends.is(u) && u[0] <= u[1]
-/** An interval for every component. */
-const box: Shape<Box> = {
-  codec: new t.Type<Box, unknown, unknown>(
-    'two numbers [low, high] with low <= high',
-    isBox,
-    (u, context) => {
-      const read = ends.decode(u)
-      return read._tag === 'Right' && isBox(read.right) ? t.success(read.right) : t.failure(u, context)
-    },
-    ([low, high]) => [encodeNumber(low), encodeNumber(high)],
-  ),
-  schema: {
-    type: 'array',
-    prefixItems: [bound, bound],
-    items: false,
-    minItems: 2,
-  },
-}
-
 const steepest = { properties: { direction: { properties: { direction: { const: 'steepest' } } } } }
 
-const bilevelDescent = refined(
-  record('bilevelDescent', {
-    method: tag('bilevelDescent'),
-    inner: record('the inner loop', { steps: number(natural()), direction, rule, warmStart: truth(true) }),
-    hypergradient: estimatorShape,
-    outer: record('the outer step', { direction, rule }),
-    probe: or(record('probe', { lowerSteps: or(among(0, 1), 1) }), { lowerSteps: 1 }),
-  }),
+const unlessUnrolled = {
+  properties: { hypergradient: { properties: { estimator: { not: { const: 'unrolled' } } } } },
+}
+
+const descentAlong = refined(
+  record(
+    'bilevelDescent',
+    {
+      method: tag('bilevelDescent'),
+      inner: record('the inner loop', { steps: number(natural()), direction, rule, warmStart: truth(true) }),
+      hypergradient: estimatorShape,
+      outer: record('the outer step', { direction, rule }),
+      probe: or(record('probe', { lowerSteps: or(among(0, 1), 1) }), { lowerSteps: 1 }),
+    },
+    boxes,
+  ),
   ({ inner, hypergradient }) =>
     hypergradient.estimator !== 'unrolled' || inner.direction.direction === 'steepest',
   ['inner.direction', ({ inner }) => inner.direction],
   'the direction steepest where the hypergradient is unrolled',
-  {
-    anyOf: [
-      { properties: { hypergradient: { properties: { estimator: { not: { const: 'unrolled' } } } } } },
-      { properties: { inner: steepest } },
-    ],
-  },
+  { anyOf: [unlessUnrolled, { properties: { inner: steepest } }] },
+)
+
+const bilevelDescent = refined(
+  descentAlong,
+  ({ hypergradient, yBox }) => hypergradient.estimator !== 'unrolled' || yBox === undefined,
+  ['yBox', ({ yBox }) => yBox],
+  'no box where the hypergradient is unrolled',
+  { anyOf: [unlessUnrolled, { not: { properties: { yBox: {} }, required: ['yBox'] } }] },
 )
 
 const sobaFields = { method: tag('soba'), lowerStep: schedule, upperStep: schedule }
 
 const soba = completed(
-  record('soba', sobaFields, { linearStep: schedule }),
-  record('soba', { ...sobaFields, linearStep: schedule }),
+  record('soba', sobaFields, { linearStep: schedule, ...boxes }),
+  record('soba', { ...sobaFields, linearStep: schedule }, boxes),
   (given) => ({ ...given, linearStep: given.linearStep ?? given.lowerStep }),
 )
 
@@ -93,7 +69,7 @@ const unrolling = {
   step: schedule,
 }
 
-const ufom = record('ufom', { method: tag('ufom'), q: number(closedUnit()), ...unrolling })
+const ufom = record('ufom', { method: tag('ufom'), q: number(closedUnit()), ...unrolling }, { xBox: box })
 
 const adaptiveFields = {
   method: tag('adaptiveUfom'),
@@ -106,8 +82,8 @@ const costs = { deterministic: number(positive()), random: number(nonNegative())
 
 /** Costs are in passes through the inner loop of $r$ steps. */
 const adaptiveUfom = completed(
-  record('adaptiveUfom', adaptiveFields, { costs: record('costs', {}, costs) }),
-  record('adaptiveUfom', { ...adaptiveFields, costs: record('costs', costs) }),
+  record('adaptiveUfom', adaptiveFields, { costs: record('costs', {}, costs), xBox: box }),
+  record('adaptiveUfom', { ...adaptiveFields, costs: record('costs', costs) }, { xBox: box }),
   ({ costs: given = {}, ...rest }) => {
     const { steps } = rest.inner
     return {
@@ -132,15 +108,19 @@ const bome = record(
   { xBox: box, yBox: box },
 )
 
-const f2sa = record('f2sa', {
-  method: tag('f2sa'),
-  innerSteps: number(natural()),
-  alpha: schedule,
-  gamma: schedule,
-  xi: number(positive(1)),
-  lambda0: number(nonNegative()),
-  lambdaIncrement: or(schedule, 0),
-})
+const f2sa = record(
+  'f2sa',
+  {
+    method: tag('f2sa'),
+    innerSteps: number(natural()),
+    alpha: schedule,
+    gamma: schedule,
+    xi: number(positive(1)),
+    lambda0: number(nonNegative()),
+    lambdaIncrement: or(schedule, 0),
+  },
+  { xBox: box },
+)
 
 const penalty = record(
   'penalty',
@@ -193,12 +173,12 @@ const hoag = record(
     ratio: number(positiveUnit(0.9)),
     inner: record('the inner loop', { step: number(positive()), budget: number(natural()) }),
     cgBudget: number(natural(1000)),
-    step: schedule,
+    step: hoagStep,
   },
   { xBox: box },
 )
 
-/** The bilevel methods of version 1 (the standard, chapter Bilevel methods): one record per name. */
+/** The bilevel methods: those of version 1 (the standard, chapter Bilevel methods), and the drafts; one record per name. */
 export const bilevelMethods = {
   bilevelDescent,
   soba,
@@ -209,6 +189,7 @@ export const bilevelMethods = {
   penalty,
   maid,
   hoag,
+  ...draftMethods,
 }
 
 /**
@@ -242,3 +223,17 @@ export const bilevelMethodExpr = oneOf('method', 'a bilevel method', bilevelMeth
  * @since 0.1.0
  */
 export type BilevelMethodExpr = t.TypeOf<typeof bilevelMethodExpr>
+
+/**
+ * The tags of bilevel methods that are drafts, outside version 1.
+ *
+ * @category Standard
+ * @since 0.1.0
+ * @example
+ * ```ts
+ * import { draftBilevelMethodTags } from 'steplaw/spec'
+ *
+ * draftBilevelMethodTags // => ['saba', 'amigo', 'f3sa']
+ * ```
+ */
+export const draftBilevelMethodTags: ReadonlyArray<string> = Object.keys(draftMethods)

@@ -2,6 +2,22 @@ import type * as t from 'io-ts'
 import { count, natural, nonNegative, positive } from './field.js'
 import { number, oneOf, record, tag, truth } from './shape.js'
 
+/** The estimators of the chapter Drafts, which an implementation of version 1 may refuse. */
+const draftEstimators = {
+  oneStepDifference: record('oneStepDifference', {
+    estimator: tag('oneStepDifference'),
+    step: number(positive()),
+    radius: number(positive(0.01)),
+  }),
+  penaltyGradient: record('penaltyGradient', {
+    estimator: tag('penaltyGradient'),
+    lambda: number(positive()),
+    step: number(positive()),
+    tolerance: number(nonNegative()),
+    budget: number(natural()),
+  }),
+}
+
 /** The estimators that are the same wherever they stand. */
 const common = {
   exact: record('exact', { estimator: tag('exact') }),
@@ -18,6 +34,7 @@ const common = {
     step: number(positive()),
   }),
   firstOrder: record('firstOrder', { estimator: tag('firstOrder') }),
+  ...draftEstimators,
 }
 
 /** The estimators of a method: what is unrolled are the inner steps that it has made. */
@@ -85,3 +102,17 @@ export const estimatorAloneExpr = oneOf('estimator', 'an estimator', estimatorsA
  * @since 0.1.0
  */
 export type EstimatorAloneExpr = t.TypeOf<typeof estimatorAloneExpr>
+
+/**
+ * The tags of hypergradient estimators that are drafts, outside version 1.
+ *
+ * @category Standard
+ * @since 0.1.0
+ * @example
+ * ```ts
+ * import { draftEstimatorTags } from 'steplaw/spec'
+ *
+ * draftEstimatorTags // => ['oneStepDifference', 'penaltyGradient']
+ * ```
+ */
+export const draftEstimatorTags: ReadonlyArray<string> = Object.keys(draftEstimators)

@@ -1,19 +1,34 @@
 import * as t from 'io-ts'
-import { finite, nonNegative, positive } from './field.js'
+import {
+  closedUnit,
+  describe,
+  finite,
+  type NumberField,
+  nonNegative,
+  positive,
+  positiveUnit,
+} from './field.js'
 import { number, oneOf, record, type Shape, tag } from './shape.js'
 import { isObject } from './strict.js'
 
-const fixed = number(nonNegative())
-const rule = oneOf('rule', 'a schedule', {
-  constant: record('constant', { rule: tag('constant'), step: number(nonNegative()) }),
-  power: record('power', {
-    rule: tag('power'),
-    initial: number(positive()),
-    exponent: number(finite()),
+/** Numbers of the domain of `fixed`, and rules that give such. */
+const schedules = (fixed: NumberField, initial: NumberField, exponent: NumberField) => ({
+  fixed: number(fixed),
+  rule: oneOf('rule', 'a schedule', {
+    constant: record('constant', { rule: tag('constant'), step: number(fixed) }),
+    power: record('power', {
+      rule: tag('power'),
+      initial: number(initial),
+      exponent: number(exponent),
+    }),
   }),
+  name: `${describe(fixed)}, or a rule constant or power`,
 })
 
-type Rule = t.TypeOf<typeof rule.codec>
+const free = schedules(nonNegative(), positive(), finite())
+const shares = schedules(closedUnit(), positiveUnit(), nonNegative())
+
+type Rule = t.TypeOf<typeof free.rule.codec>
 
 /**
  * A number that may depend on the iteration, as data: itself, or a rule `constant` or `power` read at $k$.
@@ -22,6 +37,19 @@ type Rule = t.TypeOf<typeof rule.codec>
  * @since 0.1.0
  */
 export type ScheduleExpr = number | Rule
+
+/** A codec of schedules. */
+const codecOf = ({ fixed, rule, name }: typeof free): t.Type<ScheduleExpr, unknown, unknown> =>
+  new t.Type<ScheduleExpr, unknown, unknown>(
+    name,
+    (u): u is ScheduleExpr => fixed.codec.is(u) || rule.codec.is(u),
+    (u, context) => {
+      if (isObject(u)) return rule.codec.validate(u, context)
+      const read = fixed.codec.decode(u)
+      return read._tag === 'Right' ? read : t.failure(u, context)
+    },
+    (a) => (typeof a === 'number' ? fixed.codec.encode(a) : rule.codec.encode(a)),
+  )
 
 /**
  * The codec of schedules (the standard, chapter Bilevel methods).
@@ -37,21 +65,16 @@ export type ScheduleExpr = number | Rule
  * scheduleExpr.is({ rule: 'polyak', c: 1, target: 0 }) // => false
  * ```
  */
-export const scheduleExpr: t.Type<ScheduleExpr, unknown, unknown> = new t.Type<
-  ScheduleExpr,
-  unknown,
-  unknown
->(
-  'a finite number >= 0, or a rule constant or power',
-  (u): u is ScheduleExpr => fixed.codec.is(u) || rule.codec.is(u),
-  (u, context) => {
-    if (isObject(u)) return rule.codec.validate(u, context)
-    const read = fixed.codec.decode(u)
-    return read._tag === 'Right' ? read : t.failure(u, context)
-  },
-  (a) => (typeof a === 'number' ? fixed.codec.encode(a) : rule.codec.encode(a)),
-)
+export const scheduleExpr: t.Type<ScheduleExpr, unknown, unknown> = codecOf(free)
 
-/** A schedule; schemas with one keep {@link scheduleSchema} among their definitions. */
+/** A schedule; schemas with one keep {@link scheduleSchemas} among their definitions. */
 export const schedule: Shape<ScheduleExpr> = { codec: scheduleExpr, schema: { $ref: '#/$defs/schedule' } }
-export const scheduleSchema = { anyOf: [fixed.schema, rule.schema] }
+/** A schedule that stays in $[0, 1]$. */
+export const shareSchedule: Shape<ScheduleExpr> = {
+  codec: codecOf(shares),
+  schema: { $ref: '#/$defs/shareSchedule' },
+}
+export const scheduleSchemas = {
+  schedule: { anyOf: [free.fixed.schema, free.rule.schema] },
+  shareSchedule: { anyOf: [shares.fixed.schema, shares.rule.schema] },
+}

@@ -24,3 +24,7 @@ export const projected = (box: Box | null, v: Vector): Vector =>
 /** A move that ends in the box. */
 export const into = (box: Box | null, state: DescentState): DescentState =>
   box === null ? state : { ...state, x: projected(box, state.x) }
+
+/** Where a step led, in the box; what stayed where it was stays there, wherever that is. */
+export const movedInto = (box: Box | null, before: DescentState, after: DescentState): DescentState =>
+  after.x === before.x ? after : into(box, after)

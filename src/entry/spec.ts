@@ -12,7 +12,11 @@ export {
 } from '../../spec/conformance/compare.js'
 export { type CaseResult, conform, type Implementation } from '../../spec/conformance/conform.js'
 export { schemas } from '../../spec/schema/schemas.js'
-export { type BilevelMethodExpr, bilevelMethodExpr } from '../../spec/vocabulary/bilevelMethod.js'
+export {
+  type BilevelMethodExpr,
+  bilevelMethodExpr,
+  draftBilevelMethodTags,
+} from '../../spec/vocabulary/bilevelMethod.js'
 export { type BilevelProblemExpr, bilevelProblemExpr } from '../../spec/vocabulary/bilevelProblem.js'
 export { type ControllerExpr, controllerExpr } from '../../spec/vocabulary/controller.js'
 export {
@@ -25,6 +29,7 @@ export {
   printDirection,
 } from '../../spec/vocabulary/direction.js'
 export {
+  draftEstimatorTags,
   type EstimatorAloneExpr,
   type EstimatorExpr,
   estimatorAloneExpr,

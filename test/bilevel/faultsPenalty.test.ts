@@ -14,13 +14,22 @@ import {
   powerWeight,
 } from 'steplaw/bilevel'
 import { expect, test } from 'vitest'
-import { fact, firstOf, minus, norm, quadraticOf, slopes } from './method/worlds.js'
+import {
+  fact,
+  firstOf,
+  minus,
+  norm,
+  quadraticOf,
+  scalarQuadratic,
+  slopes,
+  twoCurvatures,
+} from './method/worlds.js'
 
 const origin = { x: Float64Array.of(0), y: Float64Array.of(0) }
 
 test('the adaptive step of HOAG is made once, not twice', () => {
   // F = x^2 / 2, and 1/L = 1/0.9: one step contracts, two steps along one gradient expand.
-  const problem = quadraticOf({ H: [[1]], B: [[0]], c: [0], P: [[0]], S: [[0]], R: [[1]], p: [0], r: [0] })
+  const problem = scalarQuadratic({ H: 1, B: 0, c: 0, P: 0, S: 0, p: 0, r: 0 })
   const method = hoag({
     epsilon: 1e-3,
     inner: { rule: constant(1), budget: 10 },
@@ -42,16 +51,7 @@ test('the adaptive step of HOAG is made once, not twice', () => {
 })
 
 test('the multiplier of BOME is 0 where there is nothing to divide by', () => {
-  const problem = quadraticOf({
-    H: [[2]],
-    B: [[1]],
-    c: [-1],
-    P: [[1]],
-    S: [[1]],
-    R: [[1]],
-    p: [-2],
-    r: [0.25],
-  })
+  const problem = scalarQuadratic()
   const rule = constant(0.25)
   const method = bome({ inner: { steps: 3, rule }, upper: { rule }, lower: { rule } })
   // y*(0) = 1/2: the inner steps do nothing, and q = 0.
@@ -68,7 +68,7 @@ test('the multiplier of BOME is 0 where there is nothing to divide by', () => {
 
 test('the bound of MAID has the curvature of the upper level in it', () => {
   // J = H = 1 and L_fy = 100: an error of the lower solution is felt a hundredfold.
-  const problem = quadraticOf({ H: [[1]], B: [[1]], c: [0], P: [[100]], S: [[0]], R: [[1]], p: [1], r: [0] })
+  const problem = scalarQuadratic({ H: 1, c: 0, P: 100, S: 0, p: 1, r: 0 })
   const found = hypergradient(problem, direct(), { x: Float64Array.of(0), y: Float64Array.of(0.01) })
   if (E.isLeft(found)) throw new Error(found.left.message)
   const error = norm(minus(found.right.gradient, fact(problem.facts.gradient)(Float64Array.of(0))))
@@ -114,22 +114,7 @@ test('the bound of MAID has the norm of a matrix in it, not its largest entry', 
 })
 
 test('an overestimated modulus voids the certificate, an underestimate does not', () => {
-  const problem = quadraticOf({
-    H: [
-      [1, 0],
-      [0, 10],
-    ],
-    B: [[1], [1]],
-    c: [0, 0],
-    P: [
-      [1, 0],
-      [0, 1],
-    ],
-    S: [[0, 0]],
-    R: [[1]],
-    p: [1, 1],
-    r: [0],
-  })
+  const problem = twoCurvatures(10)
   const constants = maidConstants(problem.facts)
   const start = { x: Float64Array.of(1), y: Float64Array.of(5, 5) }
   const distance = (mu: number): number => {
@@ -145,16 +130,7 @@ test('an overestimated modulus voids the certificate, an underestimate does not'
 })
 
 test('the weight of F2SA grows like its power, not like the sum of its powers', () => {
-  const problem = quadraticOf({
-    H: [[2]],
-    B: [[1]],
-    c: [-1],
-    P: [[1]],
-    S: [[1]],
-    R: [[1]],
-    p: [-2],
-    r: [0.25],
-  })
+  const problem = scalarQuadratic()
   const rule = constant(0)
   const lambda = powerWeight({ start: 1, exponent: 1 / 7 })
   const growth = (weight: typeof lambda, k: number): number => {
@@ -169,16 +145,7 @@ test('the weight of F2SA grows like its power, not like the sum of its powers', 
 })
 
 test('the inner iterate of BOME is constant in the gradient of the gap', () => {
-  const problem = quadraticOf({
-    H: [[2]],
-    B: [[1]],
-    c: [-1],
-    P: [[1]],
-    S: [[1]],
-    R: [[1]],
-    p: [-2],
-    r: [0.25],
-  })
+  const problem = scalarQuadratic()
   const own = (x: number, y: number, steps: number) => {
     const rule = constant(0)
     const method = bome({ inner: { steps, rule: constant(0.125) }, upper: { rule }, lower: { rule } })

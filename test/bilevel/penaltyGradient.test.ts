@@ -13,7 +13,7 @@ import {
   type Unsolved,
 } from 'steplaw/bilevel'
 import { describe, expect } from 'vitest'
-import { fact, minus, norm, potentials, quadraticOf, quadratics, type World } from './method/worlds.js'
+import { fact, minus, norm, potentials, quadratics, scalarQuadratic, type World } from './method/worlds.js'
 
 const right = (found: E.Either<Unsolved, Hypergradient>): Hypergradient => {
   if (E.isLeft(found)) throw new Error(found.left.message)
@@ -33,8 +33,7 @@ const estimateAt = ({ problem, x, y }: World, lambda: number, tolerance: number)
 const errorOf = ({ problem, x }: World, { gradient }: Hypergradient): number =>
   norm(minus(gradient, fact(problem.facts.gradient)(x)))
 
-const scalar = (S: number) =>
-  quadraticOf({ H: [[2]], B: [[1]], c: [-1], P: [[1]], S: [[S]], R: [[1]], p: [-2], r: [0.25] })
+const scalar = (S: number) => scalarQuadratic({ S })
 const origin = { x: Float64Array.of(0), y: Float64Array.of(0) }
 
 describe('the gradient of the penalty', () => {
@@ -53,16 +52,7 @@ describe('the gradient of the penalty', () => {
     // J = -1, S > 0 and 1-dimensional: the bias has both of its parts at their largest.
     const world = {
       ...origin,
-      problem: quadraticOf({
-        H: [[2]],
-        B: [[-1]],
-        c: [-1],
-        P: [[1]],
-        S: [[1]],
-        R: [[1]],
-        p: [-2],
-        r: [0.25],
-      }),
+      problem: scalarQuadratic({ B: -1 }),
     }
     for (const lambda of [1, 10, 100]) {
       const found = estimateAt(world, lambda, 1e-13)
@@ -146,16 +136,7 @@ describe('the gradient of the penalty', () => {
       hypergradient: penaltyGradient({ lambda: 1000, inner: { ...search, tolerance: 1e-5, budget: 200 } }),
       outer: { rule: constant(0.5) },
     })
-    const problem = quadraticOf({
-      H: [[2]],
-      B: [[1]],
-      c: [-1],
-      P: [[1]],
-      S: [[1]],
-      R: [[2]],
-      p: [-2],
-      r: [0.25],
-    })
+    const problem = scalarQuadratic({ R: 2 })
     const run = minimiseBilevel(problem, { method, start: origin, iterations: 40 })
     expect(run.x[0]).toBeCloseTo(-1.2, 2)
   })

@@ -57,6 +57,9 @@ const hoag: Fields = {
 const penalty: Fields = { method: 'penalty', innerSteps: 2, sigma: 0.1, gamma: 0.1, alpha: 0.1 }
 const bome: Fields = { method: 'bome', innerSteps: 2, innerStep: 0.1, upperStep: 0.1, lowerStep: 0.1 }
 const f2sa: Fields = { method: 'f2sa', innerSteps: 2, alpha: 0.1, gamma: 0.1, lambda0: 1 }
+const amigo: Fields = { method: 'amigo', innerSteps: 2, lowerStep: 0.1, upperStep: 0.1 }
+const f3sa: Fields = { method: 'f3sa', alpha: 0.1, gamma: 0.1, eta: 0.5, lambda0: 1 }
+const saba: Fields = { method: 'saba', lowerStep: 0.1, upperStep: 0.1 }
 const steepest = { direction: 'steepest' }
 
 const filledDescent: Fields = {
@@ -122,6 +125,10 @@ describe('what is left out of', () => {
       },
     ],
     ['hoag', bilevelMethodExpr, hoag, { ratio: 0.9, cgBudget: 1000 }],
+    ['amigo', bilevelMethodExpr, amigo, { linearSteps: 2, linearStep: 0.1 }],
+    ['f3sa', bilevelMethodExpr, f3sa, { xi: 1, lambdaIncrement: 0 }],
+    ['oneStepDifference', estimatorExpr, { estimator: 'oneStepDifference', step: 1 }, { radius: 0.01 }],
+    ['saba', bilevelMethodExpr, saba, { linearStep: 0.1, blocks: { lower: 1, upper: 1 } }],
     [
       'shiftedPotential',
       bilevelProblemExpr,
@@ -270,7 +277,7 @@ describe('it is refused, with the field named:', () => {
       bilevelMethodExpr,
       { ...ufom, method: 'adaptiveUfom', beta: 1, costs: { deterministic: 0, steps: 1 } },
       [
-        'x.q: got 0.5, expected no such field (adaptiveUfom has costs, method, inner, initialise, step, qMin, beta, exponent)',
+        'x.q: got 0.5, expected no such field (adaptiveUfom has costs, xBox, method, inner, initialise, step, qMin, beta, exponent)',
         'x.costs.steps: got 1, expected no such field (costs has deterministic, random)',
         'x.costs.deterministic: got 0, expected a finite number > 0',
         'x.beta: got 1, expected a number in [0, 1)',
@@ -282,6 +289,75 @@ describe('it is refused, with the field named:', () => {
       [
         'x.xBox: got [1,0], expected two numbers [low, high] with low <= high',
         'x.yBox: got [0,"NaN"], expected two numbers [low, high] with low <= high',
+      ],
+    ],
+    [
+      estimatorExpr,
+      { estimator: 'oneStepDifference', step: 0, radius: -1 },
+      ['x.step: got 0, expected a finite number > 0', 'x.radius: got -1, expected a finite number > 0'],
+    ],
+    [
+      estimatorExpr,
+      { estimator: 'penaltyGradient', lambda: 0, step: 0.1, tolerance: -1 },
+      [
+        'x.lambda: got 0, expected a finite number > 0',
+        'x.tolerance: got -1, expected a finite number >= 0',
+        'x.budget: got nothing, expected an integer >= 0',
+      ],
+    ],
+    [
+      bilevelMethodExpr,
+      { ...descent, hypergradient: { estimator: 'unrolled' }, xBox: [0, 1], yBox: [0, 1] },
+      ['x.yBox: got [0,1], expected no box where the hypergradient is unrolled'],
+    ],
+    [
+      bilevelMethodExpr,
+      { ...hoag, step: { adaptive: { start: 0 } } },
+      ['x.step.adaptive.start: got 0, expected a finite number > 0'],
+    ],
+    [
+      bilevelMethodExpr,
+      { ...hoag, step: { adaptive: {}, rule: 'constant' } },
+      ['x.step.rule: got "constant", expected no such field (the adaptive step has adaptive)'],
+    ],
+    [
+      bilevelMethodExpr,
+      { ...hoag, step: 'adaptive' },
+      [
+        'x.step: got "adaptive", expected a finite number >= 0, or a rule constant or power, or {"adaptive": {}}',
+      ],
+    ],
+    [
+      bilevelMethodExpr,
+      { ...amigo, innerSteps: -1, linearSteps: 0.5, xBox: [1] },
+      [
+        'x.linearSteps: got 0.5, expected an integer >= 0',
+        'x.xBox: got [1], expected two numbers [low, high] with low <= high',
+        'x.innerSteps: got -1, expected an integer >= 0',
+      ],
+    ],
+    [
+      bilevelMethodExpr,
+      { ...f3sa, eta: 1.5, innerSteps: 2 },
+      [
+        'x.innerSteps: got 2, expected no such field (f3sa has xBox, method, alpha, gamma, eta, xi, lambda0, lambdaIncrement)',
+        'x.eta: got 1.5, expected a number in [0, 1], or a rule constant or power',
+      ],
+    ],
+    [
+      bilevelMethodExpr,
+      { ...f3sa, eta: { rule: 'power', initial: 2, exponent: -1 } },
+      [
+        'x.eta.initial: got 2, expected a number in (0, 1]',
+        'x.eta.exponent: got -1, expected a finite number >= 0',
+      ],
+    ],
+    [
+      bilevelMethodExpr,
+      { ...saba, linearStep: -1, blocks: { lower: 0 } },
+      [
+        'x.linearStep: got -1, expected a finite number >= 0, or a rule constant or power',
+        'x.blocks.lower: got 0, expected an integer >= 1',
       ],
     ],
     [
@@ -379,13 +455,13 @@ describe('a case is refused', () => {
       'with a z or a v of no use',
       'bilevel',
       { ...run, start: { x: [1], y: [1], z: [1] } },
-      ['start.z: got [1], expected nothing, unless the method is f2sa or penalty'],
+      ['start.z: got [1], expected nothing, unless the method is f2sa, penalty or f3sa'],
     ],
     [
       'with a v of no use',
       'bilevel',
       { ...run, start: { x: [1], y: [1], v: [1] } },
-      ['start.v: got [1], expected nothing, unless the method is soba or bilevelDescent'],
+      ['start.v: got [1], expected nothing, unless the method is soba, bilevelDescent, saba or amigo'],
     ],
     ['not with a z for f2sa', 'bilevel', { ...run, method: f2sa, start: { x: [1], y: [1], z: [1] } }, []],
     [

@@ -16,4 +16,6 @@ test.skipIf(python === undefined)(
     expect(run.stdout + run.stderr).toBe(`${caseFiles().length} files as derived\n`)
     expect(run.status).toBe(0)
   },
+  // A quarter of a minute where nothing else runs.
+  300_000,
 )

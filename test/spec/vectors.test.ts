@@ -4,7 +4,9 @@ import { bilevelImplementation } from 'steplaw/bilevel'
 import { replicaImplementation } from 'steplaw/replica'
 import {
   directionTags,
+  draftBilevelMethodTags,
   draftDirectionTags,
+  draftEstimatorTags,
   draftRuleTags,
   draftWrapperTags,
   foldNode,
@@ -65,12 +67,21 @@ describe('the cases', () => {
   test('use every wrapper; drafts cite drafts, from a file of their own', () => {
     const used = new Set(cases.flatMap(({ wrapper }) => (wrapper === undefined ? [] : [wrapper.wrapper])))
     expect(wrapperTags.filter((tag) => !used.has(tag))).toEqual([])
-    const drafts: ReadonlyArray<string> = [...draftWrapperTags, ...draftRuleTags, ...draftDirectionTags]
-    const written = new RegExp(`"(?:wrapper|rule|direction)":"(?:${drafts.join('|')})"`)
+    const drafts = [
+      ...draftWrapperTags,
+      ...draftRuleTags,
+      ...draftDirectionTags,
+      ...draftBilevelMethodTags,
+      ...draftEstimatorTags,
+    ].join('|')
+    const written = new RegExp(`"(?:wrapper|rule|direction|method|estimator)":"(?:${drafts})"`)
+    // What a tag of version 1 has as a draft.
+    const grown = /"(?:bilevelDescent|soba|f2sa|ufom|adaptiveUfom)".*"[xy]Box"|"adaptive":\{/
     for (const { name, content } of files)
       for (const it of content.cases) {
-        const { id, clause, kind, rule = null, direction = null, wrapper = null } = it
-        const draft = written.test(JSON.stringify({ rule, direction, wrapper }))
+        const { id, clause, kind, rule, direction, wrapper, method, estimator } = it
+        const text = JSON.stringify({ rule, direction, wrapper, method, estimator })
+        const draft = written.test(text) || grown.test(text)
         expect([id, clause.startsWith('draft.')]).toEqual([id, draft])
         expect([id, kind === 'decode' || name.includes('draft') === draft]).toEqual([id, true])
       }

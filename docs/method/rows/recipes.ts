@@ -168,7 +168,7 @@ export const recipes: ReadonlyArray<MethodRow> = [
       'The bias of the mean is $(1 - a\\mu)^N$ and does not fall with more samples.',
     ],
     sources: ['ghadimi2018'],
-    clauses: ['method.bilevelDescent', 'estimator.neumann', 'estimator.neumann.depth'],
+    clauses: ['derived.bsa', 'method.bilevelDescent', 'estimator.neumann', 'estimator.neumann.depth'],
     theorems: ['B5', 'B6', 'B24'],
   },
   {
@@ -223,7 +223,13 @@ export const recipes: ReadonlyArray<MethodRow> = [
       'Both schedules stall long before the budget ends where their first steps are too small.',
     ],
     sources: ['hong2023'],
-    clauses: ['method.bilevelDescent', 'method.box', 'estimator.neumann', 'estimator.neumann.depth'],
+    clauses: [
+      'derived.bsa',
+      'method.bilevelDescent',
+      'draft.boxes',
+      'estimator.neumann',
+      'estimator.neumann.depth',
+    ],
     theorems: ['B5', 'B6', 'B27'],
   },
   {
@@ -283,7 +289,7 @@ export const recipes: ReadonlyArray<MethodRow> = [
       'Where $x$ appears in $g$ alone, as in hyperparameter problems, it does not move at all.',
     ],
     sources: ['liu2019'],
-    clauses: ['method.bilevelDescent', 'estimator.firstOrder'],
+    clauses: ['derived.dartsFirst', 'method.bilevelDescent', 'estimator.firstOrder'],
     theorems: ['B24'],
   },
   {
@@ -326,7 +332,7 @@ export const recipes: ReadonlyArray<MethodRow> = [
       ESTIMATOR_FAILS,
     ],
     sources: ['liu2019'],
-    clauses: ['method.bilevelDescent'],
+    clauses: ['draft.oneStepDifference', 'method.bilevelDescent'],
     theorems: ['B26'],
   },
 ]

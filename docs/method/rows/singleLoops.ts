@@ -42,7 +42,7 @@ export const singleLoops: ReadonlyArray<MethodRow> = [
       'On batches with constant steps it stays in a neighbourhood; steps have to shrink.',
     ],
     sources: ['dagreou2022'],
-    clauses: ['method.soba', 'method.schedule'],
+    clauses: ['method.soba', 'method.schedule', 'draft.boxes'],
     theorems: ['B25'],
   },
   {
@@ -84,7 +84,7 @@ export const singleLoops: ReadonlyArray<MethodRow> = [
       BEHIND,
     ],
     sources: ['dagreou2022', 'defazio2014'],
-    clauses: [],
+    clauses: ['draft.saba', 'draft.saba.notFinite'],
     theorems: [],
   },
   {
@@ -119,7 +119,7 @@ export const singleLoops: ReadonlyArray<MethodRow> = [
       'Too few steps on a badly conditioned lower level leave a bias as a truncated series does.',
     ],
     sources: ['arbel2022'],
-    clauses: [],
+    clauses: ['draft.amigo'],
     theorems: ['B25'],
   },
 ]

@@ -126,7 +126,7 @@ export const toTolerance: ReadonlyArray<MethodRow> = [
       'The step that adapts itself takes a step back only after it was made and $f$ rose by a fifth.',
     ],
     sources: ['pedregosa2016'],
-    clauses: ['method.hoag', 'method.hoag.budget', 'method.box'],
+    clauses: ['method.hoag', 'method.hoag.budget', 'method.box', 'draft.hoag.adaptive'],
     theorems: ['B3', 'B7', 'B9', 'B24', 'B27'],
   },
 ]

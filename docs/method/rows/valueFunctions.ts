@@ -108,7 +108,7 @@ export const valueFunctions: ReadonlyArray<MethodRow> = [
       'The direction is $\\lambda$ times a difference of two gradients: noise and rounding are multiplied by $\\lambda$.',
     ],
     sources: ['kwon2023'],
-    clauses: ['method.f2sa', 'method.schedule'],
+    clauses: ['method.f2sa', 'method.schedule', 'draft.boxes'],
     theorems: ['B20', 'B21'],
   },
   {
@@ -142,7 +142,7 @@ export const valueFunctions: ReadonlyArray<MethodRow> = [
       'Rules see values of the sample with estimates for gradients: a search may find that these do not fit.',
     ],
     sources: ['kwon2023'],
-    clauses: [],
+    clauses: ['draft.f3sa', 'draft.f3sa.notFinite'],
     theorems: ['B20', 'B21'],
   },
   {
@@ -170,7 +170,7 @@ export const valueFunctions: ReadonlyArray<MethodRow> = [
     certificate: PENALTY_BIAS,
     failures: [WEIGHT, 'A constant weight leaves a bias of $O(1/\\lambda)$ for good.'],
     sources: ['chen2025'],
-    clauses: ['method.f2sa'],
+    clauses: ['derived.f2ba', 'method.f2sa'],
     theorems: ['B20', 'B21'],
   },
   {

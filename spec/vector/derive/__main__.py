@@ -15,6 +15,7 @@ from cases import (
     accumulating,
     atoms,
     bilevel_descents,
+    bilevel_drafts,
     bilevel_methods,
     bilevel_solvers,
     combinators,
@@ -50,6 +51,7 @@ def files():
         **bilevel_descents.cases(),
         **bilevel_methods.cases(),
         **bilevel_solvers.cases(),
+        **bilevel_drafts.cases(),
     }
 
 

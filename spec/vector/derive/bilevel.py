@@ -11,12 +11,16 @@ from two_levels import added, dot, minus, problem, scaled
 class Mover:
     """One level: a rule along a direction, with what both remember."""
 
-    def __init__(self, arithmetic, fields, start):
+    def __init__(self, arithmetic, fields, start, box=None):
         self.A = arithmetic
         self.rule = machine(arithmetic, fields["rule"])
         self.direction = direction(arithmetic, fields.get("direction", {"direction": "steepest"}), len(start))
         self.executed = self.before = None
         self.points = [start]
+        self.box = None if box is None else [arithmetic.of(t) for t in box]
+
+    def boxed(self, point):
+        return point if self.box is None else [min(max(t, self.box[0]), self.box[1]) for t in point]
 
     def move(self, k, origin, value, g, trial, lower_bound):
         """From the latest point; `trial` gives the value at another. Returns the outcome and the number of probes."""
@@ -48,7 +52,7 @@ class Mover:
             probes = len(ray.probed)
             self.executed = remembered(self.executed, step)
             if step is not None and A.finite(step):
-                x = added(self.direction.base(self.points), scaled(step, e))
+                x = self.boxed(added(self.direction.base(self.points), scaled(step, e)))
         self.points.append(x)
         return step, probes
 
@@ -58,7 +62,7 @@ def run_descent_at_both_levels(A, case):
     start_x, start_y = ([A.of(t) for t in case["start"][key]] for key in ("x", "y"))
     v = [A.of(t) for t in case["start"]["v"]] if "v" in case["start"] else None
     inner, outer = method["inner"], method["outer"]
-    lower, upper = Mover(A, inner, start_y), Mover(A, outer, start_x)
+    lower, upper = Mover(A, inner, start_y, method.get("yBox")), Mover(A, outer, start_x, method.get("xBox"))
     follows = method.get("probe", {}).get("lowerSteps", 1) == 1
     out = {key: [] for key in ("y", "value", "hypergradient", "step", "probes", "lowerStep", "lowerProbes", "count")}
     for k in range(case["iterations"]):
@@ -83,7 +87,7 @@ def run_descent_at_both_levels(A, case):
         def trial(xh):
             if not follows or beta is None:
                 return P.value_f(xh, y, S)
-            return P.value_f(xh, minus(y, scaled(beta, P.g_y(xh, y, entry(draws, "probe", k)))), S)
+            return P.value_f(xh, lower.boxed(minus(y, scaled(beta, P.g_y(xh, y, entry(draws, "probe", k))))), S)
 
         step, probes = upper.move(k, start_x, value, found.gradient, trial, P.bounds["upper"])
         for key, shown in (

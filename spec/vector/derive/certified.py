@@ -118,16 +118,48 @@ def run_maid(A, case):
     return {**out, "status": status, "lowerIterations": r.lower, "cgIterations": r.cgs}
 
 
+class Adaptive:
+    """The step 1/L that judges the one before it (clause draft.hoag.adaptive)."""
+
+    def __init__(self, run, given):
+        self.run, self.A = run, run.A
+        self.L = run.A.of(given["start"]) if "start" in given else None
+        self.scale, self.before = run.A.number(1), None
+
+    def turn(self, x, z, value, tolerance):
+        """The next point, the step, and whether the one before was taken back."""
+        A, size = self.A, norm(self.A, z)
+        if self.L is None:
+            small = A.at_most(size, A.of(1e-3))
+            self.L = A.number(1) if small else size / A.sqrt(A.number(len(x)))
+        if self.before is not None:
+            origin, earlier, loose = self.before
+            d = norm(A, minus(x, origin))
+            bound = earlier + tolerance / 4 + 5 * loose * d / 4 - self.L * (d * d)
+            if A.at_most(value, bound, abs(earlier)):
+                self.L = A.of(0.95) * self.L
+            elif A.at_most(earlier + A.of(0.2) * abs(earlier), value):
+                self.L, self.scale, self.before = 2 * self.L, self.scale / 2, None
+                return origin, None, True
+        self.before = x, value, tolerance
+        return self.run.boxed("xBox", minus_scaled(x, (1 / self.L, z))), 1 / self.L, False
+
+
 def run_hoag(A, case):
     r = Run(A, case)
     P, m, x, y = r.P, r.method, r.start["x"], r.start["y"]
     v, ratio = P.zeros(len(y)), A.number(1)
     keys = ("y", "hypergradient", "lowerIterations", "cgIterations", "tolerance")
+    adaptive = Adaptive(r, m["step"]["adaptive"]) if isinstance(m["step"], dict) and "adaptive" in m["step"] else None
+    if adaptive is not None:
+        keys = (*keys, "step", "restored")
     out = {"x": [x], **{key: [] for key in keys}}
     for k in r.iterations:
         n = A.number(k + 1)
         shrunk = {"exponential": ratio, "quadratic": 1 / (n * n), "cubic": 1 / (n * n * n)}[m["tolerances"]]
         wanted = r.number("epsilon") * shrunk
+        if adaptive is not None:
+            wanted = adaptive.scale * wanted
         tolerance = A.of(1e-12) if A.at_most(wanted, A.of(1e-12)) else wanted
         ratio = ratio * r.number("ratio", 0.9)
         count, g = 0, P.g_y(x, y)
@@ -143,8 +175,13 @@ def run_hoag(A, case):
             return {**out, "status": "exhausted"}
         v = after
         z = minus(P.f_x(x, y), times(P.cross(x, y), v))
-        for key, u in zip(keys, (y, z, count, cgs, tolerance)):
+        shown = [y, z, count, cgs, tolerance]
+        if adaptive is None:
+            x = r.boxed("xBox", minus_scaled(x, (r.read("step", k), z)))
+        else:
+            x, *more = adaptive.turn(x, z, P.value_f(x, y), tolerance)
+            shown += more
+        for key, u in zip(keys, shown):
             out[key].append(u)
-        x = r.boxed("xBox", minus_scaled(x, (r.read("step", k), z)))
         out["x"].append(x)
     return {**out, "status": "completed"}

@@ -10,7 +10,7 @@ LEAST_MARGIN = 1e-9
 LEAST_TOLERANCE = (1e-11, 1e-14)
 GREATEST_RELATIVE = 1e-9
 # Compared exactly, whatever the tolerance.
-EXACT = ("probes", "lowerProbes", "count", "lowerIterations", "cgIterations", "exact", "status", "valid")
+EXACT = ("probes", "lowerProbes", "count", "lowerIterations", "cgIterations", "exact", "restored", "status", "valid")
 
 
 class Unfit(Exception):

@@ -25,6 +25,11 @@ def conjugate_gradients(A, H, b, v, iterations, tolerance):
     return v, count
 
 
+def field(P, expression, key, default=None):
+    """A field as a number."""
+    return P.A.of(expression.get(key, default))
+
+
 def entry(draws, key, k):
     """The draw of iteration k; None where there are none."""
     return draws[key][k] if key in draws else None
@@ -68,6 +73,10 @@ def estimate(P, expression, k, x, y, v, draws, path=None):
         for t, (point, a) in enumerate(path):
             Y = inner_derivative(P, x, point, a, nth(entry(draws, "lower", k), t), Y)
         return Estimate(carried(P, x, y, Y, S), y, P.value_f(x, y, S), len(path))
+    if name == "oneStepDifference":
+        return across_one_step(P, expression, x, y, S, C)
+    if name == "penaltyGradient":
+        return by_penalty(P, expression, x, y, S, C)
     value = P.value_f(x, y, S)
     if name == "firstOrder":
         return Estimate(P.f_x(x, y, S), y, value)
@@ -91,6 +100,51 @@ def estimate(P, expression, k, x, y, v, draws, path=None):
             count += 1
         v = scaled(a, total) if depth is None else scaled(terms * a, term)
     return Estimate(minus(P.f_x(x, y, S), times(P.cross(x, y, C), v)), y, value, count, v)
+
+
+def across_one_step(P, expression, x, y, S, C):
+    """A draft: through one step, by a central difference."""
+    A, step, radius = P.A, field(P, expression, "step"), field(P, expression, "radius", 0.01)
+    ahead = minus(y, scaled(step, P.g_y(x, y, C)))
+    b, z = P.f_y(x, ahead, S), P.f_x(x, ahead, S)
+    size = norm(A, b)
+    if not A.at_most(size, 0):
+        e = radius / size
+        around = (P.g_x(x, added(y, scaled(sign * e, b)), C) for sign in (1, -1))
+        z = minus(z, scaled(step / (2 * e), minus(*around)))
+    if not all(A.finite(t) for t in z):
+        return Estimate(None, y, P.value_f(x, y, S))
+    return Estimate(z, ahead, P.value_f(x, ahead, S), 1)
+
+
+def by_penalty(P, expression, x, y, S, C):
+    """A draft: the gradient of the penalised value function, with both inner problems solved to a tolerance."""
+    A, weight, step, tolerance = P.A, *(field(P, expression, key) for key in ("lambda", "step", "tolerance"))
+    failed = Estimate(None, y, P.value_f(x, y, S))
+    count, ends, point = 0, [], y
+    lower = lambda p: P.value_g(x, p, C), lambda p: P.g_y(x, p, C)
+    penalised = (
+        lambda p: P.value_g(x, p, C) + P.value_f(x, p, S) / weight,
+        lambda p: added(P.g_y(x, p, C), scaled(1 / weight, P.f_y(x, p, S))),
+    )
+    for value, pull in (lower, penalised):
+        for left in reversed(range(expression["budget"] + 1)):
+            g = pull(point)
+            size = norm(A, g)
+            if not A.finite(size):
+                return failed
+            if A.at_most(size, tolerance):
+                break
+            if left == 0 or not A.finite(value(point)):
+                return failed
+            point, count = minus(point, scaled(step, g)), count + 1
+        ends.append(point)
+    z, y = ends
+    pulled = minus(P.g_x(x, y, C), P.g_x(x, z, C))
+    gradient = added(P.f_x(x, y, S), scaled(weight, pulled))
+    if not all(A.finite(t) for t in gradient):
+        return failed
+    return Estimate(gradient, y, P.value_f(x, y, S), count, scaled(weight, minus(z, y)))
 
 
 def descended(P, x, y, steps, draws):

@@ -59,8 +59,8 @@ def run_soba(A, case):
         residual = minus(times(P.hessian(x, y, C), v), P.f_y(x, y, S))
         z = minus(P.f_x(x, y, S), times(P.cross(x, y, C), v))
         x, y, v = (
-            minus_scaled(x, (r.read("upperStep", k), z)),
-            minus_scaled(y, (lower, P.g_y(x, y, T(0)))),
+            r.boxed("xBox", minus_scaled(x, (r.read("upperStep", k), z))),
+            r.boxed("yBox", minus_scaled(y, (lower, P.g_y(x, y, T(0))))),
             minus_scaled(v, (linear, residual)),
         )
         for key, point in (("x", x), ("y", y), ("v", v)):
@@ -106,7 +106,7 @@ def run_ufom(A, case):
         if exact:
             away = minus(first, full)
             seen.append((dot(away, away), dot(full, full)))
-        x = minus_scaled(x, (r.read("step", k), g))
+        x = r.boxed("xBox", minus_scaled(x, (r.read("step", k), g)))
         for key, shown in (("x", x), ("gradient", g), ("exact", exact), ("value", value)):
             out[key].append(shown)
         chances.append(q)
@@ -179,7 +179,7 @@ def run_f2sa(A, case):
             z = minus_scaled(z, (gamma, P.g_y(x, z, T(t))))
             y = minus_scaled(y, (alpha, P.f_y(x, y, S)), (alpha * weight, P.g_y(x, y, T(t))))
         pull = added(P.f_x(x, y, S), scaled(weight, minus(P.g_x(x, y, C), P.g_x(x, z, C))))
-        x = minus_scaled(x, (r.number("xi", 1) * alpha, pull))
+        x = r.boxed("xBox", minus_scaled(x, (r.number("xi", 1) * alpha, pull)))
         weight = weight + r.read("lambdaIncrement", k, 0)
         for key, shown in (("x", x), ("y", y), ("z", z), ("lambda", weight)):
             out[key].append(shown)

@@ -10,6 +10,7 @@ from machine import Ray, machine, remembered
 from objectives import dot, objective
 from penalties import run_bome, run_f2sa, run_penalty, run_soba, run_ufom
 from replicas import run_replicas
+from single_loops import run_amigo, run_f3sa, run_saba
 from validity import FIELDS, tags, valid
 from wrappers import known, wrapper
 
@@ -24,6 +25,9 @@ METHODS = {
     "penalty": run_penalty,
     "maid": run_maid,
     "hoag": run_hoag,
+    "saba": run_saba,
+    "amigo": run_amigo,
+    "f3sa": run_f3sa,
 }
 
 

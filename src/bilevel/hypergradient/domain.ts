@@ -15,3 +15,9 @@ export const positiveOf = (field: string, x: number): number => {
   if (x > 0 && x < Number.POSITIVE_INFINITY) return x
   throw new RangeError(`${field}: got ${x}, expected a finite number > 0`)
 }
+
+/** A finite number that is 0 or more. */
+export const nonNegativeOf = (field: string, x: number): number => {
+  if (x >= 0 && x < Number.POSITIVE_INFINITY) return x
+  throw new RangeError(`${field}: got ${x}, expected a finite number >= 0`)
+}

@@ -34,6 +34,8 @@ export interface OneStepDifferenceParams {
  *
  * Cost: one gradient of $f$ and three of $g$; no products.
  *
+ * A draft, not in version 1 of the standard: clause `draft.oneStepDifference`.
+ *
  * @throws RangeError if a parameter is not a finite number > 0.
  * @cite liu2019
  * @category Bilevel

@@ -153,6 +153,8 @@ const of = (problem: string, { reason, message }: Unsolved): E.Either<Unsolved, 
  *
  * Cost: the inner steps, each one gradient of $g$, half of them one of $f$ too; and at the end one gradient of $f$ and two of $g$.
  *
+ * A draft, not in version 1 of the standard: clause `draft.penaltyGradient`.
+ *
  * @throws RangeError if a parameter is outside its domain, or the pieces of the method do not fit.
  * @cite kwon2023
  * @category Bilevel

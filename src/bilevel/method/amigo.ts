@@ -2,7 +2,7 @@ import * as O from 'fp-ts/lib/Option.js'
 import type { DescentState } from '../../optimizer/iteration.js'
 import type { Method } from '../../optimizer/method.js'
 import { chain, done, map } from '../../program/program.js'
-import { type Box, boxOf, into } from '../box.js'
+import { type Box, boxOf, movedInto } from '../box.js'
 import { countOf } from '../hypergradient/domain.js'
 import { type Asking, askInBoth } from '../oracle.js'
 import { lagrangian, linearMerit, lowerMerit, readsValue } from './merit.js'
@@ -49,7 +49,7 @@ const repeated =
       t === steps
         ? done([{ ...state, k: k + 1 }, made])
         : chain(move({ ...state, k }, merit(t, state)), ([next, record]) =>
-            go(t + 1, into(box, next), [...made, shown(record)]),
+            go(t + 1, movedInto(box, state, next), [...made, shown(record)]),
           )
     return go(0, { ...from, start: from.x }, [])
   }
@@ -67,6 +67,8 @@ const repeated =
  *
  * Cost of an iteration: $T$ gradients of $g$, one of $f$, $T$ Hessian products, a cross product, and one more gradient of $g$ where
  * the upper rule reads values; what the rules probe.
+ *
+ * A draft, not in version 1 of the standard: clause `draft.amigo`.
  *
  * @throws RangeError if a number of steps is not an integer $\ge 0$, or a box is upside down.
  * @cite arbel2022
@@ -121,7 +123,7 @@ export const amigo = ({
             const merit = lagrangian({ ...at, v: v.x, upper, cross }, f, O.none, valued)
             return chain(merit.here, (here) =>
               map(moveX(state.x, { ...merit, here: done(here) }), ([nextX, { outcome, probed }]) => [
-                { ...state, k: k + 1, x: into(xBox, nextX), y, v },
+                { ...state, k: k + 1, x: movedInto(xBox, state.x, nextX), y, v },
                 {
                   k,
                   ...at,

@@ -7,7 +7,7 @@ import { index, orNull, vector } from '../../optimizer/vector.js'
 import type { Vector } from '../../problem/oracle.js'
 import { chain, done, map } from '../../program/program.js'
 import { fail, type Outcome } from '../../rule/outcome.js'
-import { type Box, boxOf, into, projected } from '../box.js'
+import { type Box, boxOf, movedInto, projected } from '../box.js'
 import type { BilevelDraw } from '../draw.js'
 import { countOf } from '../hypergradient/domain.js'
 import type { Estimator, Hypergradient, Place, Unsolved } from '../hypergradient/hypergradient.js'
@@ -173,7 +173,7 @@ export const bilevelDescent = ({
       }
       // The rule sees the outer index, whatever the inner step.
       return chain(moveY({ ...y, k: state.k }, merit), ([next, { outcome, probed }]) =>
-        go(t + 1, into(yBox, next), {
+        go(t + 1, movedInto(yBox, y, next), {
           y: next,
           steps: [...so.steps, { outcome, probes: probed.length }],
           states: estimator.holds === true ? [...so.states, y.x] : [],
@@ -226,17 +226,23 @@ export const bilevelDescent = ({
         const place: Place = { x, y: y.x, v: state.v, path: O.some(path), draw }
         return chain(estimator.estimate(place), (found): Asking<Stepped> => {
           const seen = { k: state.k, x, y: y.x }
-          if (E.isLeft(found))
-            return done([
-              { ...state, k: state.k + 1, x: { ...state.x, k: state.k + 1 }, y },
-              {
-                ...seen,
-                value: found.left.value ?? Number.NaN,
-                gradient: O.none,
-                outcome: fail('nonFinite'),
-                own: { hypergradient: found, probes: 0, inner: made },
-              },
-            ])
+          if (E.isLeft(found)) {
+            const known = found.left.value
+            const value = known === undefined ? askValue('upper', { x, y: y.x }, draw.upper) : done(known)
+            return map(
+              value,
+              (value): Stepped => [
+                { ...state, k: state.k + 1, x: { ...state.x, k: state.k + 1 }, y },
+                {
+                  ...seen,
+                  value,
+                  gradient: O.none,
+                  outcome: fail('nonFinite'),
+                  own: { hypergradient: found, probes: 0, inner: made },
+                },
+              ],
+            )
+          }
           const { gradient, v, lowerBound, solutionValue } = found.right
           const merit = {
             here: map(valueAt(x, y.x, found.right, draw), (value) => ({
@@ -251,7 +257,13 @@ export const bilevelDescent = ({
           return map(
             moveX(state.x, merit),
             ([nextX, { value, outcome, probed }]): Stepped => [
-              { ...state, k: state.k + 1, x: into(xBox, nextX), y, v: O.isSome(v) ? v : state.v },
+              {
+                ...state,
+                k: state.k + 1,
+                x: movedInto(xBox, state.x, nextX),
+                y,
+                v: O.isSome(v) ? v : state.v,
+              },
               {
                 ...seen,
                 value,

@@ -8,9 +8,9 @@ import { index } from '../../optimizer/vector.js'
 import type { Batch, Vector } from '../../problem/oracle.js'
 import { chain, done, map } from '../../program/program.js'
 import { constant } from '../../rule/atom/constant.js'
-import { type Box, boxOf, into } from '../box.js'
+import { type Box, boxOf, movedInto } from '../box.js'
 import type { BilevelDraw } from '../draw.js'
-import { countOf, positiveOf } from '../hypergradient/domain.js'
+import { countOf, nonNegativeOf, positiveOf } from '../hypergradient/domain.js'
 import { type Asking, askInX, askInY } from '../oracle.js'
 import { type Schedule, scheduled } from '../schedule.js'
 import type { InnerStep } from './bilevelDescent.js'
@@ -212,7 +212,7 @@ export const f2sa = ({
   lambda: { start: lambda0, increment = 0 },
 }: F2saParams): BilevelMethod<F2saState, F2saOutputs> => {
   countOf('steps', steps, 0)
-  positiveOf('lambda.start', lambda0)
+  nonNegativeOf('lambda.start', lambda0)
   const grow = scheduled('lambda.increment', increment)
   const xBox = boxOf('x.box', box)
   const [moveX, moveY, moveZ] = [mover(xMethod), mover(yMethod), mover(zMethod)]
@@ -273,7 +273,7 @@ export const f2sa = ({
               return map(
                 moveX(state.x, merit),
                 ([nextX, record]): readonly [F2saState, BilevelRecord<F2saOutputs>] => [
-                  { ...state, k: k + 1, x: into(xBox, nextX), y, z, lambda: lambda + grow(k) },
+                  { ...state, k: k + 1, x: movedInto(xBox, state.x, nextX), y, z, lambda: lambda + grow(k) },
                   {
                     k,
                     x,

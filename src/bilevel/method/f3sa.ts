@@ -6,8 +6,8 @@ import { descentInit } from '../../optimizer/iteration.js'
 import { index, orNull, vector } from '../../optimizer/vector.js'
 import type { Batch, Vector } from '../../problem/oracle.js'
 import { chain, done, map } from '../../program/program.js'
-import { boxOf, into } from '../box.js'
-import { positiveOf } from '../hypergradient/domain.js'
+import { boxOf, movedInto } from '../box.js'
+import { nonNegativeOf } from '../hypergradient/domain.js'
 import type { Asking, Level, Pair } from '../oracle.js'
 import { type Schedule, scheduled } from '../schedule.js'
 import type { InnerStep } from './bilevelDescent.js'
@@ -89,6 +89,8 @@ export interface F3saOutputs {
  *
  * Cost of an iteration: four gradients of $f$ and eight of $g$.
  *
+ * A draft, not in version 1 of the standard: clause `draft.f3sa`.
+ *
  * @throws RangeError if a parameter is outside its domain, a box is upside down, or the pieces of a method do not fit.
  * @cite kwon2023
  * @category Bilevel
@@ -121,7 +123,7 @@ export const f3sa = ({
   lambda: { start: lambda0, increment = 0 },
   eta,
 }: F3saParams): BilevelMethod<F3saState, F3saOutputs> => {
-  positiveOf('lambda.start', lambda0)
+  nonNegativeOf('lambda.start', lambda0)
   const grow = scheduled('lambda.increment', increment)
   const freshAt = scheduled('eta', eta)
   const fresh = (k: number): number => {
@@ -261,7 +263,7 @@ export const f3sa = ({
                                     {
                                       ...state,
                                       k: k + 1,
-                                      x: into(xBox, nextX),
+                                      x: movedInto(xBox, state.x, nextX),
                                       y: nextY,
                                       z: nextZ,
                                       lambda: lambda + grow(k),

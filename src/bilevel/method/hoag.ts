@@ -177,7 +177,8 @@ const adaptiveMove = (
  * $x$ is moved by any rule along any direction; a rule that probes sees $f(\hat x, \hat y)$ with $\hat x = x + a p$ and
  * $\hat y = y - \beta \nabla_y g(\hat x, y)$, $\beta$ the latest step that $y$ took. Or by the method's own adaptive step $1/L$, which
  * judges the step that led to $x_k$ once $f$ is known there: $L \leftarrow 0.95\,L$ where it gained enough, and where $f$ rose by a
- * fifth $L \leftarrow 2 L$, $x \leftarrow x_{k-1}$ and the tolerances are halved. Each step is made once.
+ * fifth $L \leftarrow 2 L$, $x \leftarrow x_{k-1}$ and the tolerances are halved. Each step is made once. That step is a draft, not in
+ * version 1 of the standard: clause `draft.hoag.adaptive`.
  *
  * The run ends `exhausted` where `budget` steps or `cgBudget` conjugate gradients do not come to the tolerance, or $H$ is not positive
  * definite. $x$ stays then, and the record says what was missed.

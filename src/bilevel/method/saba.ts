@@ -143,6 +143,8 @@ const meritsOf = (at: Pair, v: Vector, lower: Reduced, upper: Reduced) => {
  * Cost of an iteration: a gradient of each level, a Hessian and a cross product, each on one block, and what the rules probe; in the
  * first iteration on all. Memory: $1 + 2m + n$ numbers a block of the lower level and $1 + m + n$ of the upper.
  *
+ * A draft, not in version 1 of the standard: clause `draft.saba`.
+ *
  * @throws RangeError if a box is upside down, the blocks are no partition, or a draw is not one of them.
  * @cite dagreou2022
  * @cite defazio2014

@@ -6,7 +6,7 @@ import { index } from '../../optimizer/vector.js'
 import type { Vector } from '../../problem/oracle.js'
 import { chain, done, map } from '../../program/program.js'
 import type { Outcome } from '../../rule/outcome.js'
-import { type Box, boxOf, into } from '../box.js'
+import { type Box, boxOf, movedInto } from '../box.js'
 import type { Asking, Pair } from '../oracle.js'
 import type { InnerStep } from './bilevelDescent.js'
 import { readsValue } from './merit.js'
@@ -128,8 +128,8 @@ export const singleLoop = ({
         chain(moveV(v, merits.v), ([nextV, madeV]) =>
           chain(merits.x.here, (here) =>
             map(moveX(x, { ...merits.x, here: done(here) }), ([nextX, madeX]) => ({
-              x: into(xBox, nextX),
-              y: into(yBox, nextY),
+              x: movedInto(xBox, x, nextX),
+              y: movedInto(yBox, y, nextY),
               v: nextV,
               gradient: finiteOrNone(here.gradient),
               outcome: madeX.outcome,

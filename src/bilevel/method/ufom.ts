@@ -6,7 +6,7 @@ import type { Method } from '../../optimizer/method.js'
 import { index, vector } from '../../optimizer/vector.js'
 import type { Vector } from '../../problem/oracle.js'
 import { chain, done, map } from '../../program/program.js'
-import { type Box, boxOf, into } from '../box.js'
+import { type Box, boxOf, movedInto } from '../box.js'
 import type { BilevelDraw } from '../draw.js'
 import { type FiniteLoop, type Looped, loopedObjective } from '../hypergradient/finiteLoop.js'
 import { minusScaled } from '../hypergradient/path.js'
@@ -120,7 +120,7 @@ export const loopDescent = (params: LoopDescentParams) => {
           at: (x: Vector) => value(x, start, draw),
         }
         return map(move(state, merit), ([next, { outcome, probed }]) => ({
-          x: into(xBox, next),
+          x: movedInto(xBox, state, next),
           record: {
             k,
             x: state.x,

@@ -1,9 +1,12 @@
 import type { EstimatorExpr } from '../../../spec/vocabulary/estimator.js'
+import { constant } from '../../rule/atom/constant.js'
 import { conjugateGradients } from '../hypergradient/cg.js'
 import { direct, exact } from '../hypergradient/dense.js'
 import { firstOrder } from '../hypergradient/firstOrder.js'
 import type { Estimator } from '../hypergradient/hypergradient.js'
 import { neumann } from '../hypergradient/neumann.js'
+import { oneStepDifference } from '../hypergradient/oneStepDifference.js'
+import { penaltyGradient } from '../hypergradient/penalty.js'
 import { unrolled } from '../hypergradient/unrolled.js'
 
 /**
@@ -32,5 +35,11 @@ export const compileEstimator = (expr: EstimatorExpr): Estimator => {
       return unrolled()
     case 'firstOrder':
       return firstOrder()
+    case 'oneStepDifference':
+      return oneStepDifference(expr)
+    case 'penaltyGradient': {
+      const { lambda, step, tolerance, budget } = expr
+      return penaltyGradient({ lambda, inner: { rule: constant(step), tolerance, budget } })
+    }
   }
 }

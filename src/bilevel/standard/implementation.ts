@@ -18,18 +18,20 @@ const estimate = (given: Cases['hypergradient']): Outputs => {
   const through = expr.estimator === 'unrolled'
   const estimator = through ? unrolled() : compileEstimator(expr)
   const at = Float64Array.from(y ?? new Float64Array(problem.dimension.y))
+  const start = Float64Array.from(x)
+  const draw = givenDraws(draws)(0)
   const found = hypergradient(problem, estimator, {
-    x: Float64Array.from(x),
+    x: start,
     y: at,
     ...(v === undefined ? {} : { v: Float64Array.from(v) }),
     steps: through ? Array.from({ length: expr.steps }, () => expr.step) : [],
-    draw: givenDraws(draws)(0),
+    draw,
   })
   if (E.isLeft(found))
     return {
       gradient: null,
       y: encodeVector(at),
-      value: encodeNumber(found.left.value ?? Number.NaN),
+      value: encodeNumber(found.left.value ?? problem.upper.value(start, at, draw.upper)),
       v: null,
       count: found.left.count ?? 0,
     }

@@ -1,4 +1,5 @@
 import type { Outputs } from '../../../spec/conformance/compare.js'
+import { isAdaptive } from '../../../spec/vocabulary/bilevelDraft.js'
 import type { BilevelMethodExpr } from '../../../spec/vocabulary/bilevelMethod.js'
 import type { ScheduleExpr } from '../../../spec/vocabulary/schedule.js'
 import { pow } from '../../numeric/index.js'
@@ -11,13 +12,17 @@ import type { Rule } from '../../rule/rule.js'
 import type { Box } from '../box.js'
 import type { BilevelOptions } from '../driver.js'
 import { adaptiveUfom } from '../method/adaptiveUfom.js'
+import { amigo } from '../method/amigo.js'
 import { bilevelDescent } from '../method/bilevelDescent.js'
+import { partition } from '../method/blockMemory.js'
 import { bome } from '../method/bome.js'
 import { f2sa } from '../method/f2sa.js'
+import { f3sa } from '../method/f3sa.js'
 import { hoag } from '../method/hoag.js'
 import { maid } from '../method/maid.js'
 import type { BilevelMethod, BilevelState } from '../method/method.js'
 import { penalty } from '../method/penalty.js'
+import { saba } from '../method/saba.js'
 import { soba } from '../method/soba.js'
 import { ufom } from '../method/ufom.js'
 import type { BilevelProblem } from '../problem/problem.js'
@@ -32,7 +37,7 @@ import {
   maidOutputs,
   passage,
   penaltyOutputs,
-  sobaOutputs,
+  singleLoopOutputs,
   ufomOutputs,
 } from './outputs.js'
 
@@ -69,42 +74,94 @@ const scheduleOf = (schedule: ScheduleExpr): Schedule => {
 const boxed = (box: Box | undefined) => (box === undefined ? {} : { box })
 
 const loopOf = (
-  { inner, initialise, step }: Expr<'ufom'> | Expr<'adaptiveUfom'>,
+  { inner, initialise, step, xBox }: Expr<'ufom'> | Expr<'adaptiveUfom'>,
   tasks: number | undefined,
 ) => ({
   inner: { steps: inner.steps, step: scheduleOf(inner.step) },
   initialise,
-  upper: stepping(step),
+  upper: { ...stepping(step), ...boxed(xBox) },
   ...(tasks === undefined ? {} : { tasks }),
 })
 
-/**
- * The method that an expression names, put to use.
- *
- * @param tasks - how many tasks the problem has, if it has tasks.
- */
-export const withMethod = <R>(expr: BilevelMethodExpr, tasks: number | undefined, runner: Use<R>): R => {
+const weighing = (expr: Expr<'f2sa'> | Expr<'f3sa'>) => {
+  const { alpha, gamma, xi, lambda0, lambdaIncrement, xBox } = expr
+  return {
+    z: stepping(gamma),
+    y: stepping(alpha),
+    x: { rule: scale(xi)(scheduleRule(alpha)), ...boxed(xBox) },
+    lambda: { start: lambda0, increment: scheduleOf(lambdaIncrement) },
+  }
+}
+
+/** How much there is of what a problem is summed from. */
+export interface Sizes {
+  /** How many components each level has. */
+  readonly lower: number
+  readonly upper: number
+  /** How many tasks, if it has tasks. */
+  readonly tasks: number | undefined
+}
+
+/** The sizes of a problem. */
+export const sizesOf = ({ tasks, lower, upper }: BilevelProblem): Sizes => ({
+  lower: lower.components,
+  upper: upper.components,
+  tasks: tasks ? upper.components : undefined,
+})
+
+/** The least there is of a problem. */
+export const least: Sizes = { lower: 1, upper: 1, tasks: undefined }
+
+/** The method that an expression names for problems of a size, put to use. */
+export const withMethod = <R>(expr: BilevelMethodExpr, sizes: Sizes, runner: Use<R>): R => {
   switch (expr.method) {
     case 'bilevelDescent': {
-      const { inner, hypergradient, outer, probe } = expr
+      const { inner, hypergradient, outer, probe, xBox, yBox } = expr
+      const { steps, warmStart } = inner
       const parts = {
-        inner: { ...methodOf(inner), steps: inner.steps, warmStart: inner.warmStart },
+        inner: { ...methodOf(inner), steps, warmStart, ...boxed(yBox) },
         hypergradient: compileEstimator(hypergradient),
-        outer: methodOf(outer),
+        outer: { ...methodOf(outer), ...boxed(xBox) },
         probe,
       }
       return runner(bilevelDescent(parts), descentOutputs)
     }
     case 'soba': {
-      const { lowerStep, linearStep, upperStep } = expr
-      const parts = { lower: stepping(lowerStep), linear: stepping(linearStep), upper: stepping(upperStep) }
-      return runner(soba(parts), sobaOutputs)
+      const { lowerStep, linearStep, upperStep, xBox, yBox } = expr
+      const parts = {
+        lower: { ...stepping(lowerStep), ...boxed(yBox) },
+        linear: stepping(linearStep),
+        upper: { ...stepping(upperStep), ...boxed(xBox) },
+      }
+      return runner(soba(parts), singleLoopOutputs)
+    }
+    case 'saba': {
+      const { lowerStep, linearStep, upperStep, blocks, xBox, yBox } = expr
+      const parts = {
+        lower: { ...stepping(lowerStep), ...boxed(yBox) },
+        linear: stepping(linearStep),
+        upper: { ...stepping(upperStep), ...boxed(xBox) },
+        partition: {
+          lower: partition(sizes.lower, blocks.lower),
+          upper: partition(sizes.upper, blocks.upper),
+        },
+      }
+      return runner(saba(parts), singleLoopOutputs)
+    }
+    case 'amigo': {
+      const { innerSteps, lowerStep, linearSteps, linearStep, upperStep, xBox, yBox } = expr
+      const parts = {
+        lower: { ...stepping(lowerStep), steps: innerSteps, ...boxed(yBox) },
+        linear: { ...stepping(linearStep), steps: linearSteps },
+        upper: { ...stepping(upperStep), ...boxed(xBox) },
+      }
+      return runner(amigo(parts), singleLoopOutputs)
     }
     case 'ufom':
-      return runner(ufom({ ...loopOf(expr, tasks), q: expr.q }), ufomOutputs)
+      return runner(ufom({ ...loopOf(expr, sizes.tasks), q: expr.q }), ufomOutputs)
     case 'adaptiveUfom': {
       const { qMin, beta, exponent, costs } = expr
-      return runner(adaptiveUfom({ ...loopOf(expr, tasks), qMin, beta, exponent, costs }), ufomOutputs)
+      return runner(adaptiveUfom({ ...loopOf(expr, sizes.tasks), qMin, beta, exponent, costs }), ufomOutputs)
     }
     case 'bome': {
       const { innerSteps: steps, innerStep, eta, option, epsilon, upperStep, lowerStep, xBox, yBox } = expr
@@ -118,17 +175,10 @@ export const withMethod = <R>(expr: BilevelMethodExpr, tasks: number | undefined
       }
       return runner(bome(parts), bomeOutputs)
     }
-    case 'f2sa': {
-      const { innerSteps: steps, alpha, gamma, xi, lambda0, lambdaIncrement } = expr
-      const parts = {
-        steps,
-        z: stepping(gamma),
-        y: stepping(alpha),
-        x: { rule: scale(xi)(scheduleRule(alpha)) },
-        lambda: { start: lambda0, increment: scheduleOf(lambdaIncrement) },
-      }
-      return runner(f2sa(parts), f2saOutputs)
-    }
+    case 'f2sa':
+      return runner(f2sa({ ...weighing(expr), steps: expr.innerSteps }), f2saOutputs)
+    case 'f3sa':
+      return runner(f3sa({ ...weighing(expr), eta: scheduleOf(expr.eta) }), f2saOutputs)
     case 'penalty': {
       const { innerSteps: steps, sigma, gamma, alpha, rho, average, xBox, yBox } = expr
       const parts = {
@@ -152,17 +202,13 @@ export const withMethod = <R>(expr: BilevelMethodExpr, tasks: number | undefined
         ratio,
         inner: { ...stepping(inner.step), budget: inner.budget },
         cgBudget,
-        upper: { ...stepping(step), ...boxed(xBox) },
+        upper: { ...(isAdaptive(step) ? step : stepping(step)), ...boxed(xBox) },
       }
       return runner(hoag(parts), hoagOutputs)
     }
   }
 }
 
-/** The tasks of a problem, if it has any. */
-export const tasksOf = ({ tasks, upper }: BilevelProblem): number | undefined =>
-  tasks ? upper.components : undefined
-
 /** Runs the method that an expression names and lists its outputs. */
 export const runMethod = (expr: BilevelMethodExpr, problem: BilevelProblem, course: Course): Outputs =>
-  withMethod(expr, tasksOf(problem), (method, listing) => listing(passage(problem, { ...course, method })))
+  withMethod(expr, sizesOf(problem), (method, listing) => listing(passage(problem, { ...course, method })))

@@ -9,12 +9,12 @@ import type { Outcome } from '../../rule/outcome.js'
 import { type BilevelOptions, iterateBilevel } from '../driver.js'
 import type { BilevelDescentOutputs, BilevelDescentState } from '../method/bilevelDescent.js'
 import type { BomeOutputs, BomeState } from '../method/bome.js'
-import type { F2saOutputs, F2saState } from '../method/f2sa.js'
+import type { F2saState } from '../method/f2sa.js'
 import type { HoagOutputs, HoagState } from '../method/hoag.js'
 import type { MaidOutputs, MaidState } from '../method/maid.js'
 import type { BilevelRecord, BilevelState, Status } from '../method/method.js'
 import type { PenaltyOutputs, PenaltyState } from '../method/penalty.js'
-import type { SingleLoopOutputs, SingleLoopState } from '../method/singleLoop.js'
+import type { SingleLoopState } from '../method/singleLoop.js'
 import type { LoopDescentState, UfomOutputs } from '../method/ufom.js'
 import type { BilevelProblem } from '../problem/problem.js'
 
@@ -68,8 +68,8 @@ export const descentOutputs: Listing<BilevelDescentState, BilevelDescentOutputs>
   ),
 })
 
-/** Clause `method.soba`. */
-export const sobaOutputs: Listing<SingleLoopState, SingleLoopOutputs> = ({ states }) => ({
+/** Clauses `method.soba`, `draft.saba` and `draft.amigo`. */
+export const singleLoopOutputs: Listing<SingleLoopState, unknown> = ({ states }) => ({
   x: vectors(states, ({ x }) => x.x),
   y: vectors(states, ({ y }) => y.x),
   v: vectors(states, ({ v }) => v.x),
@@ -92,8 +92,8 @@ export const bomeOutputs: Listing<BomeState, BomeOutputs> = ({ states, records }
   gap: numbers(records, ({ own }) => own.gap),
 })
 
-/** Clause `method.f2sa`. */
-export const f2saOutputs: Listing<F2saState, F2saOutputs> = ({ states }) => ({
+/** Clauses `method.f2sa` and `draft.f3sa`. */
+export const f2saOutputs: Listing<F2saState, unknown> = ({ states }) => ({
   x: vectors(states, ({ x }) => x.x),
   y: vectors(states, ({ y }) => y.x),
   z: vectors(states, ({ z }) => z.x),
@@ -137,7 +137,7 @@ export const maidOutputs: Listing<MaidState, MaidOutputs> = ({ states, records }
   }
 }
 
-/** Clause `method.hoag`: an iteration that was stopped has no entry. */
+/** Clauses `method.hoag` and `draft.hoag.adaptive`: an iteration that was stopped has no entry. */
 export const hoagOutputs: Listing<HoagState, HoagOutputs> = ({ states, records }) => {
   const moved = records.filter(({ own }) => E.isRight(own.hypergradient))
   return {
@@ -147,6 +147,8 @@ export const hoagOutputs: Listing<HoagState, HoagOutputs> = ({ states, records }
     lowerIterations: moved.map(({ own }) => own.lowerIterations),
     cgIterations: moved.map(({ own }) => own.cgIterations),
     tolerance: numbers(moved, ({ own }) => own.tolerance),
+    step: moved.map(({ outcome }) => encodeOutcome(outcome)),
+    restored: moved.map(({ own }) => own.restored),
     status: ending(states),
   }
 }

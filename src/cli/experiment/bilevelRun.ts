@@ -8,7 +8,7 @@ import { printRule } from '../../../spec/vocabulary/print.js'
 import { ruleExpr } from '../../../spec/vocabulary/ruleExpr.js'
 import { isObject, strict } from '../../../spec/vocabulary/strict.js'
 import type { BilevelMethod, BilevelState } from '../../bilevel/method/method.js'
-import { tasksOf, withMethod } from '../../bilevel/standard/method.js'
+import { least, sizesOf, withMethod } from '../../bilevel/standard/method.js'
 import { compile } from '../../rule/compile.js'
 import { bilevelCourse, type TwoLevelSetting } from './bilevelCourse.js'
 import type { Course } from './course.js'
@@ -54,7 +54,7 @@ const fromExpr = (expr: BilevelMethodExpr): BilevelRun => ({
   levels: 'both',
   text: printed(expr),
   course: (setting, saved) =>
-    withMethod(expr, tasksOf(setting.judged.problem), (method) =>
+    withMethod(expr, sizesOf(setting.judged.problem), (method) =>
       bilevelCourse(
         method,
         {
@@ -107,7 +107,7 @@ export const bilevelRunFrom = (u: unknown, at: string): E.Either<ReadonlyArray<I
     () => ({ name, method: fromExpr(expr.right) }),
   )(
     E.tryCatch(
-      () => withMethod(expr.right, undefined, () => null),
+      () => withMethod(expr.right, least, () => null),
       (error) => error,
     ),
   )

@@ -39,6 +39,7 @@ figcaption { margin-top: .9rem }
 .caption { margin: 0 0 .8rem; hyphens: manual }
 
 .scroll { overflow-x: auto }
+.scroll + .caption { margin-top: 2.25rem }
 table { border-collapse: collapse; font: .8125rem/1.4 ${sans} }
 .results { width: 100%; border-bottom: 1.5px solid var(--ink) }
 .results th, .results td { padding: .3rem .75rem .3rem 0; vertical-align: baseline; text-align: left }

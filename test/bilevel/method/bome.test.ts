@@ -2,10 +2,10 @@ import { fc, test } from '@fast-check/vitest'
 import { armijo, constant, last, momentum } from 'steplaw'
 import { bome, minimiseBilevel } from 'steplaw/bilevel'
 import { describe, expect } from 'vitest'
+import { expectResumes } from '../resume.js'
 import {
   dot,
   entry,
-  expectToResume,
   fact,
   firstOf,
   matrix,
@@ -15,6 +15,7 @@ import {
   quadraticOf,
   quadratics,
   row,
+  scalarQuadratic,
   slopes,
   vector,
 } from './worlds.js'
@@ -183,16 +184,7 @@ describe('a run of BOME', () => {
   })
 
   test('comes to the saddle of a minimax problem, inside the box all the way', () => {
-    const problem = quadraticOf({
-      H: [[0]],
-      B: [[-1]],
-      c: [0],
-      P: [[0]],
-      S: [[1]],
-      R: [[0]],
-      p: [0],
-      r: [0],
-    })
+    const problem = scalarQuadratic({ H: 0, B: -1, c: 0, P: 0, R: 0, p: 0, r: 0 })
     const box = [-10, 10] as const
     const rule = constant(0.05)
     const method = bome({
@@ -230,7 +222,7 @@ describe('a run of BOME', () => {
         upper: { rule: armijo({ start: last({ initial: 1 }) }) },
         lower: { rule: constant(0.05), direction: momentum(0.9), box: [-1, 1] },
       })
-      expectToResume(problem, { method, start: { x, y } }, 4)
+      expectResumes(problem, { method, start: { x, y }, iterations: 4 })
     },
   )
 

@@ -11,20 +11,10 @@ import {
   quadraticBilevel,
 } from 'steplaw/bilevel'
 import { describe, expect } from 'vitest'
-import {
-  expectToResume,
-  fact,
-  firstOf,
-  minus,
-  norm,
-  potentials,
-  quadraticOf,
-  quadratics,
-  slopes,
-} from './worlds.js'
+import { expectResumes } from '../resume.js'
+import { fact, firstOf, minus, norm, potentials, quadratics, scalarQuadratic, slopes } from './worlds.js'
 
-const golden = (S: number) =>
-  quadraticOf({ H: [[2]], B: [[1]], c: [-1], P: [[1]], S: [[S]], R: [[1]], p: [-2], r: [0.25] })
+const golden = (S: number) => scalarQuadratic({ S })
 const origin = { x: Float64Array.of(0), y: Float64Array.of(0) }
 
 describe('f2sa', () => {
@@ -104,7 +94,7 @@ describe('f2sa', () => {
         x: { rule: armijo({ start: constant(1) }), box: [-2, 2] },
         lambda: powerWeight({ start: 2, exponent: 1 / 7 }),
       })
-      expectToResume(problem, { method, start: { x, y } }, 4)
+      expectResumes(problem, { method, start: { x, y }, iterations: 4 })
     },
   )
 
@@ -112,7 +102,7 @@ describe('f2sa', () => {
     const rule = constant(0.1)
     const parts = { steps: 1, z: { rule }, y: { rule }, x: { rule }, lambda: { start: 1 } }
     expect(() => f2sa({ ...parts, steps: 0.5 })).toThrow(/^steps: /)
-    expect(() => f2sa({ ...parts, lambda: { start: 0 } })).toThrow(/^lambda\.start: /)
+    expect(() => f2sa({ ...parts, lambda: { start: -1 } })).toThrow(/^lambda\.start: /)
     expect(() => f2ba({ steps: 1, lambda: -1, lowerStep: 1, upperStep: 1 })).toThrow(/^lambda: /)
     const bad = f2sa({ ...parts, lambda: { start: 1, increment: () => Number.NaN } })
     expect(() => minimiseBilevel(golden(1), { method: bad, start: origin, iterations: 1 })).toThrow(
@@ -191,7 +181,7 @@ describe('f3sa', () => {
       lambda: parts.lambda,
       eta: 0.5,
     })
-    expectToResume(noisy, { method, start: origin, draws }, 5)
+    expectResumes(noisy, { method, start: origin, draws, iterations: 5 })
   })
 
   test('refuses an eta outside [0, 1]', () => {

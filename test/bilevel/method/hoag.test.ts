@@ -4,15 +4,16 @@ import * as O from 'fp-ts/lib/Option.js'
 import { armijo, constant, momentum } from 'steplaw'
 import { type HoagParams, hoag, minimiseBilevel } from 'steplaw/bilevel'
 import { describe, expect } from 'vitest'
+import { expectResumes } from '../resume.js'
 import {
-  expectToResume,
   fact,
   firstOf,
   minus,
   norm,
   potentials,
-  quadraticOf,
   quadratics,
+  scalarQuadratic,
+  twoCurvatures,
   type World,
 } from './worlds.js'
 
@@ -54,16 +55,7 @@ describe('hoag', () => {
     })
   })
 
-  const problem = quadraticOf({
-    H: [[2]],
-    B: [[1]],
-    c: [-1],
-    P: [[1]],
-    S: [[1]],
-    R: [[2]],
-    p: [-2],
-    r: [0.25],
-  })
+  const problem = scalarQuadratic({ R: 2 })
   const start = { x: Float64Array.of(0), y: Float64Array.of(0) }
 
   test('ends exhausted where the steps do not suffice, and leaves x', () => {
@@ -76,22 +68,7 @@ describe('hoag', () => {
   })
 
   test('ends exhausted where conjugate gradients do not suffice, and says so', () => {
-    const wide = quadraticOf({
-      H: [
-        [1, 0],
-        [0, 3],
-      ],
-      B: [[1], [1]],
-      c: [0, 0],
-      P: [
-        [1, 0],
-        [0, 1],
-      ],
-      S: [[0, 0]],
-      R: [[1]],
-      p: [1, 1],
-      r: [0],
-    })
+    const wide = twoCurvatures(3)
     const method = methodFor({ problem: wide }, { cgBudget: 1, epsilon: 1e-6 })
     const at = { x: Float64Array.of(1), y: Float64Array.of(0, 0) }
     const run = minimiseBilevel(wide, { method, start: at, iterations: 10 })
@@ -120,7 +97,7 @@ describe('hoag', () => {
 
     test('takes back a step that raised f by a fifth, doubles L and halves the tolerances', () => {
       // F = x^2 / 2: steps of 1/L overshoot where L < 1/2.
-      const square = quadraticOf({ H: [[1]], B: [[0]], c: [0], P: [[0]], S: [[0]], R: [[1]], p: [0], r: [0] })
+      const square = scalarQuadratic({ H: 1, B: 0, c: 0, P: 0, S: 0, p: 0, r: 0 })
       const at = { x: Float64Array.of(1), y: Float64Array.of(0) }
       const method = methodFor({ problem: square }, { upper: { adaptive: { start: 0.0625 } }, ratio: 1 })
       const [a, b, c] = firstOf(square, { method, start: at }, 3)
@@ -134,14 +111,14 @@ describe('hoag', () => {
     test.prop([quadratics], { numRuns: 15 })('goes on from any iteration with the same bits', (world) => {
       const { x, y } = world
       const upper = { adaptive: { start: 1 }, box: [-4, 4] as const }
-      expectToResume(world.problem, { method: methodFor(world, { upper }), start: { x, y } }, 5)
+      expectResumes(world.problem, { method: methodFor(world, { upper }), start: { x, y }, iterations: 5 })
     })
   })
 
   test.prop([potentials], { numRuns: 15 })('goes on from any iteration with the same bits', (world) => {
     const { x, y } = world
     const upper = { rule: armijo({ start: constant(1) }), direction: momentum(0.5) }
-    expectToResume(world.problem, { method: methodFor(world, { upper }), start: { x, y } }, 4)
+    expectResumes(world.problem, { method: methodFor(world, { upper }), start: { x, y }, iterations: 4 })
   })
 
   test('refuses what it cannot use', () => {

@@ -3,9 +3,9 @@ import * as O from 'fp-ts/lib/Option.js'
 import { accelerated, constant } from 'steplaw'
 import { type MaidConstants, type MaidParams, maid, maidConstants, minimiseBilevel } from 'steplaw/bilevel'
 import { describe, expect } from 'vitest'
+import { expectResumes } from '../resume.js'
 import {
   dot,
-  expectToResume,
   fact,
   firstOf,
   minus,
@@ -13,6 +13,7 @@ import {
   potentials,
   quadraticOf,
   quadratics,
+  scalarQuadratic,
   type World,
 } from './worlds.js'
 
@@ -139,21 +140,12 @@ describe('an iteration of MAID', () => {
   test.prop([worlds], { numRuns: 15 })('goes on from any iteration with the same bits', (world) => {
     const { problem, x, y } = world
     fc.pre(norm(fact(problem.facts.gradient)(x)) > 1e-2)
-    expectToResume(problem, { method: methodFor(world, { tolerance: 0 }), start: { x, y } }, 3)
+    expectResumes(problem, { method: methodFor(world, { tolerance: 0 }), start: { x, y }, iterations: 3 })
   })
 })
 
 describe('a run of MAID', () => {
-  const problem = quadraticOf({
-    H: [[2]],
-    B: [[1]],
-    c: [-1],
-    P: [[1]],
-    S: [[1]],
-    R: [[2]],
-    p: [-2],
-    r: [0.25],
-  })
+  const problem = scalarQuadratic({ R: 2 })
   const start = { x: Float64Array.of(0), y: Float64Array.of(0) }
   const world = { problem, ...start }
   const run = (more: Partial<MaidParams>) =>
@@ -182,7 +174,7 @@ describe('a run of MAID', () => {
   })
 
   test('ends exhausted where the gradient vanishes and no tolerance lets it stop', () => {
-    const flat = quadraticOf({ H: [[2]], B: [[1]], c: [-1], P: [[0]], S: [[0]], R: [[0]], p: [0], r: [0] })
+    const flat = scalarQuadratic({ P: 0, S: 0, R: 0, p: 0, r: 0 })
     const method = methodFor({ problem: flat, ...start }, { tolerance: 0, refinements: 12 })
     const ended = minimiseBilevel(flat, { method, start, iterations: 5 })
     expect(ended.status).toBe('exhausted')

@@ -2,9 +2,9 @@ import { fc, test } from '@fast-check/vitest'
 import { armijo, constant, momentum } from 'steplaw'
 import { f2sa, minimiseBilevel, penalty } from 'steplaw/bilevel'
 import { describe, expect } from 'vitest'
+import { expectResumes } from '../resume.js'
 import {
   entry,
-  expectToResume,
   fact,
   firstOf,
   minus,
@@ -12,6 +12,7 @@ import {
   potentials,
   quadraticOf,
   quadratics,
+  scalarQuadratic,
 } from './worlds.js'
 
 describe('penalty', () => {
@@ -58,16 +59,7 @@ describe('penalty', () => {
     'with exact inner solutions lowers psi by the length of the projected step',
     (given) => {
       const { h, b, c, s, R, p, r, sigma, x, box } = given
-      const problem = quadraticOf({
-        H: [[h]],
-        B: [[b]],
-        c: [c],
-        P: [[0]],
-        S: [[s]],
-        R: [[R]],
-        p: [p],
-        r: [r],
-      })
+      const problem = scalarQuadratic({ H: h, B: b, c, P: 0, S: s, R, p, r })
       const low = (u: number, w: number) => (h * u * u) / 2 + u * (b * w + c)
       const psi = (w: number): number => {
         const [u, v] = [-(sigma * (s * w + p) + b * w + c) / h, -(b * w + c) / h]
@@ -96,7 +88,7 @@ describe('penalty', () => {
   test.prop([scalars])('stays where the projected gradient vanishes, and nowhere else', (given) => {
     const { h, b, c, s, R, p, r, sigma, x } = given
     const box = [-0.5, 0.25] as const
-    const problem = quadraticOf({ H: [[h]], B: [[b]], c: [c], P: [[0]], S: [[s]], R: [[R]], p: [p], r: [r] })
+    const problem = scalarQuadratic({ H: h, B: b, c, P: 0, S: s, R, p, r })
     const start = { x: Float64Array.of(Math.min(Math.max(x, -0.5), 0.25)), y: Float64Array.of(0) }
     for (const from of [
       start,
@@ -165,7 +157,7 @@ describe('penalty', () => {
         rho: 1.5,
         average: 0.5,
       })
-      expectToResume(problem, { method, start: { x, y } }, 4)
+      expectResumes(problem, { method, start: { x, y }, iterations: 4 })
     },
   )
 
@@ -176,7 +168,7 @@ describe('penalty', () => {
     expect(() => penalty({ ...parts, average: 2 })).toThrow(/^average: /)
     expect(() => penalty({ ...parts, inner: { ...parts.inner, steps: -1 } })).toThrow(/^inner\.steps: /)
     const start = { x: Float64Array.of(0), y: Float64Array.of(0) }
-    const problem = quadraticOf({ H: [[1]], B: [[1]], c: [0], P: [[0]], S: [[0]], R: [[1]], p: [0], r: [0] })
+    const problem = scalarQuadratic({ H: 1, c: 0, P: 0, S: 0, p: 0, r: 0 })
     const run = () =>
       minimiseBilevel(problem, { method: penalty({ ...parts, sigma: -1 }), start, iterations: 1 })
     expect(run).toThrow(/^sigma: /)

@@ -1,19 +1,14 @@
 /** Random bilevel problems with everything known in closed form, and what every method has to do whatever it is. */
 import { fc } from '@fast-check/vitest'
-import * as E from 'fp-ts/lib/Either.js'
 import {
   type BilevelIterate,
   type BilevelOptions,
   type BilevelProblem,
   type BilevelState,
-  checkpointBilevel,
   iterateBilevel,
-  minimiseBilevel,
   quadraticBilevel,
-  restoreBilevel,
   shiftedPotential,
 } from 'steplaw/bilevel'
-import { expect } from 'vitest'
 
 export type Rows = ReadonlyArray<ReadonlyArray<number>>
 
@@ -106,6 +101,35 @@ export const quadraticOf = ({ H, B, c, P, S, R, p, r }: QuadraticParts): Bilevel
     },
   )
 }
+
+/**
+ * Scalars at both levels, $y^*(x) = (1 - x) / 2$ unless it is said otherwise: what differs from that is given.
+ */
+export const scalarQuadratic = (
+  given: { readonly [part in keyof QuadraticParts]?: number } = {},
+): BilevelProblem => {
+  const { H, B, c, P, S, R, p, r } = { H: 2, B: 1, c: -1, P: 1, S: 1, R: 1, p: -2, r: 0.25, ...given }
+  return quadraticOf({ H: [[H]], B: [[B]], c: [c], P: [[P]], S: [[S]], R: [[R]], p: [p], r: [r] })
+}
+
+/** A scalar above two that do not meet, with curvatures of 1 and of this. */
+export const twoCurvatures = (high: number): BilevelProblem =>
+  quadraticOf({
+    H: [
+      [1, 0],
+      [0, high],
+    ],
+    B: [[1], [1]],
+    c: [0, 0],
+    P: [
+      [1, 0],
+      [0, 1],
+    ],
+    S: [[0, 0]],
+    R: [[1]],
+    p: [1, 1],
+    r: [0],
+  })
 
 /** A quadratic over a quadratic, $H \succeq I/4$. */
 export const quadratics: fc.Arbitrary<World> = sizes.chain(({ n, m }) =>
@@ -208,27 +232,6 @@ export const firstOf = <S extends BilevelState, T>(
     if (found.length === count) break
   }
   return found
-}
-
-/** A run that is written down and read back after any of its iterations ends in the same bits. */
-export const expectToResume = <S extends BilevelState, T>(
-  problem: BilevelProblem,
-  options: BilevelOptions<S, T>,
-  count: number,
-): void => {
-  const iterates = firstOf(problem, options, count)
-  const last = iterates.at(-1)
-  const dimension = { x: options.start.x.length, y: options.start.y.length }
-  expect(iterates.length).toBe(count)
-  for (const { state, counts } of iterates) {
-    const written: unknown = JSON.parse(JSON.stringify(checkpointBilevel(options.method, { state, counts })))
-    const read = restoreBilevel(options.method, dimension)(written)
-    if (E.isLeft(read)) throw new Error(JSON.stringify(read.left))
-    expect(read.right).toStrictEqual({ state, counts })
-    const run = minimiseBilevel(problem, { ...options, from: read.right, iterations: count })
-    expect(run.state).toStrictEqual(last?.state)
-    expect(run.counts).toStrictEqual(last?.counts)
-  }
 }
 
 export const dot = (a: Float64Array, b: Float64Array): number => a.reduce((s, v, i) => s + v * (b[i] ?? 0), 0)

@@ -203,8 +203,19 @@ def edges():
     ]
 
 
+def names():
+    """Descent under names of its own."""
+    d = Draws(3350)
+    problem, sums = quadratics(d), quadratics(d, m=2, lower=3, upper=2)
+    two_scales = method(neumann(4, 0.1), 1, (power(0.2, 0.4), power(0.1, 0.6)))
+    return [
+        bilevel("ttsa", "derived.bsa", sums, two_scales, start(d, sums), 4, **drawn(d, 4, 3, 2, 3, "cross", "hessian"), depth=[1, 3, 0, 2]),
+        bilevel("darts-first", "derived.dartsFirst", problem, method(FIRST_ORDER, 1), start(d, problem), 4),
+    ]
+
+
 def cases():
     return {
-        "bilevel-descent": [*estimators(), *problems(), *loops(), *edges()],
+        "bilevel-descent": [*estimators(), *problems(), *loops(), *edges(), *names()],
         "bilevel-descent-rules": list(rules()),
     }

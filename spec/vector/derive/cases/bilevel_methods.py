@@ -121,6 +121,9 @@ def f2sas():
         bilevel("f2sa-batches", c, sums, moving, start(d, sums), 4, **drawn(d, 4, 3, 2, 3, "cross")),
         bilevel("f2sa-no-inner-steps", c, problem, {**f2sa, "innerSteps": 0}, {**start(d, problem), "z": d.vector(3)}, 2),
         bilevel("f2sa-cleaning", c, rows, f2sa, start(d, rows), 3),
+        # The steps of F2BA, 0.2 and 0.08, with the weight 4: xi is their ratio, four times.
+        bilevel("f2ba", "derived.f2ba", problem, {**f2sa, "alpha": 0.05, "gamma": 0.2, "xi": 1.6, "lambda0": 4}, start(d, problem), 4),
+        bilevel("f2sa-no-weight", c, problem, {**f2sa, "lambda0": 0, "lambdaIncrement": 0.5}, start(d, problem), 3),
     ]
 
 

@@ -124,6 +124,14 @@ def neumann(terms, step):
     return {"estimator": "neumann", "terms": terms, "step": step}
 
 
+def one_step_difference(step, **fields):
+    return {"estimator": "oneStepDifference", "step": step, **fields}
+
+
+def penalty_gradient(weight, step, tolerance, budget=200):
+    return {"estimator": "penaltyGradient", "lambda": weight, "step": step, "tolerance": tolerance, "budget": budget}
+
+
 def unrolled(steps, step):
     return {"estimator": "unrolled", "steps": steps, "step": step}
 

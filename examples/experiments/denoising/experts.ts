@@ -1,5 +1,5 @@
 /** Fields of experts: where they begin, what is known of them, and a method that takes no accuracy at all. */
-import { adam, constant, generator, normals, uniforms } from 'steplaw'
+import { adam, generator, normals, power, uniforms } from 'steplaw'
 import { array } from 'steplaw/autodiff'
 import {
   type BilevelProblem,
@@ -109,11 +109,11 @@ export const estimated = (x: Float64Array): MaidConstants => {
 }
 
 /** Adam on hypergradients of so many lower steps and conjugate gradients, both from where they were. */
-export function* byAdam(problem: BilevelProblem, rate: number, steps: number): Iterable<Seen> {
+export function* byAdam(problem: BilevelProblem, steps: number): Iterable<Seen> {
   const method = bilevelDescent({
-    inner: { ...nesterovFor({ mu: 1 / count, L: 300 / count }), steps },
+    inner: { ...nesterovFor({ mu: 1 / count, L: 200 / count }), steps },
     hypergradient: conjugateGradients({ iterations: steps }),
-    outer: { rule: constant(rate), direction: adam() },
+    outer: { rule: power({ initial: 0.04, exponent: 0.4 }), direction: adam() },
   })
   let lowerIterations = 0
   for (const { record, state, counts } of iterateBilevel(problem, { method, start })) {

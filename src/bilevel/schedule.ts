@@ -15,3 +15,13 @@ export const scheduled = (field: string, schedule: Schedule): ((k: number) => nu
     throw new RangeError(`${field}: got ${value} for k = ${k}, expected a finite number`)
   }
 }
+
+/** The value of a schedule of shares, which must be from 0 to 1. */
+export const shareOf = (field: string, schedule: Schedule): ((k: number) => number) => {
+  const at = scheduled(field, schedule)
+  return (k) => {
+    const share = at(k)
+    if (share >= 0 && share <= 1) return share
+    throw new RangeError(`${field}: got ${share} for k = ${k}, expected a number from 0 to 1`)
+  }
+}

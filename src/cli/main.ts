@@ -119,18 +119,23 @@ const checkCommand = command({
 const verifyCommand = command({
   name: 'verify',
   description:
-    'Tries theorems on generated problems with known constants: those of the library, or of a rule of yours.',
+    'Tries theorems on generated problems with known constants: on the rules and methods of the library, on a rule of yours, or on an estimator of hypergradients.',
   args: {
     module: positional({
       type: optional(string),
       displayName: 'module#export',
       description:
-        'a module (which is executed) that exports a rule or { rule, claims? }; without it, the rules of the library',
+        'a module (which is executed) that exports a rule, { rule, claims? } or an estimator; without it, the rules and methods of the library',
     }),
     rule: option({
       long: 'rule',
       type: optional(string),
       description: 'a rule expression as JSON, instead of a module',
+    }),
+    estimator: option({
+      long: 'estimator',
+      type: optional(string),
+      description: 'an estimator of hypergradients as JSON, instead of a module',
     }),
     theorem: option({
       long: 'theorem',

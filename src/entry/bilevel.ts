@@ -58,6 +58,7 @@ export type {
 export * from '../bilevel/method/named/bisls.js'
 export * from '../bilevel/method/named/bisps.js'
 export * from '../bilevel/method/penalty.js'
+export type { PenaltyEstimates } from '../bilevel/method/penaltyMomentum.js'
 export type {
   Asking,
   AsyncBilevelOracle,

@@ -14,7 +14,7 @@ buildSync({
   absWorkingDir: root,
   entryPoints: ['main', 'worker', 'checkWorker']
     .map((name) => `src/cli/${name}.ts`)
-    .concat('src/entry/steplaw.ts'),
+    .concat('src/entry/steplaw.ts', 'src/entry/bilevel.ts'),
   outdir: bundled,
   entryNames: '[name]',
   bundle: true,
@@ -28,6 +28,7 @@ afterAll(() => rmSync(bundled, { recursive: true, force: true }))
 
 /** The library that the command line uses, for modules that a test writes to import. */
 export const library = pathToFileURL(join(bundled, 'steplaw.mjs')).href
+export const bilevelLibrary = pathToFileURL(join(bundled, 'bilevel.mjs')).href
 
 interface Ended {
   readonly code: number | null

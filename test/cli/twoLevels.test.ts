@@ -11,8 +11,9 @@ import { decodeExperiment } from '../../src/cli/experiment/experiment.js'
 import { type Plan, plan } from '../../src/cli/experiment/plan.js'
 import { reportData } from '../../src/cli/experiment/results.js'
 import { loadSetting, readSource, type Source } from '../../src/cli/experiment/source.js'
+import { writtenDraws } from '../../src/cli/experiment/writtenDraws.js'
 import { renderReport } from '../../src/cli/report/index.js'
-import { bilevelDescent, firstOrder } from '../../src/entry/bilevel.js'
+import { bilevelDescent, bsa, firstOrder } from '../../src/entry/bilevel.js'
 import { adam, armijo, constant, last } from '../../src/entry/steplaw.js'
 import { folder, jsonFile, shell } from './steplaw.js'
 
@@ -58,6 +59,14 @@ const methods = [
     method: { method: 'f2sa', innerSteps: 2, alpha: 0.1, gamma: 0.1, lambda0: 1, lambdaIncrement: 0.1 },
   },
 ]
+
+/** A term of a series at random, after as many products as it says. */
+const bsaExpr = {
+  method: 'bilevelDescent',
+  inner: { steps: 2, rule },
+  hypergradient: { estimator: 'neumann', terms: 4, step: 0.1 },
+  outer: { rule },
+}
 
 const cleaning = {
   format: 'steplaw-experiment/1',
@@ -251,11 +260,93 @@ describe('an experiment on two levels', () => {
       ...[0.1, 1].flatMap((upper) => [0.01, 0.1, 1e200].map((lower) => [upper, lower])),
       undefined,
     ])
+    expect(data.runs[0]).toMatchObject({
+      group: 'Fixed steps',
+      outline: [
+        'bilevelDescent, neumann{terms: 3, step: 0.1}',
+        'upper: constant{step: 0.1}',
+        'lower: 2 × constant{step: 0.01}',
+      ],
+      summary: { decided: [{ operand: 'the upper rule', count: iterations }] },
+    })
     const page = renderReport(data, { ...data, title: 'Again' })
     for (const words of ['final validation loss', 'test accuracy', 'Final test loss over two knobs', 'Again'])
       expect(page).toContain(words)
     const ids = [...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id)
     expect(new Set(ids).size).toBe(ids.length)
+  })
+
+  it('draws the depth of a series, in an expression or in code', async () => {
+    const long = { ...cleaning, iterations: 60, record: { every: 1, fields: ['count', 'hypergradient'] } }
+    const { source, setting } = await loaded({
+      ...long,
+      runs: [
+        { name: 'BSA', method: bsaExpr, depth: 'drawn' },
+        { name: 'the series', method: bsaExpr },
+      ],
+    })
+    const [drawn, summed] = source.plans.map((one) => linesOf(whole(one, setting)))
+    const counts = (drawn ?? []).slice(0, -1).map(({ count }) => count)
+    expect(new Set(counts)).toEqual(new Set([0, 1, 2, 3]))
+    expect(new Set((summed ?? []).slice(0, -1).map(({ count }) => count))).toEqual(new Set([3]))
+    expect(drawn?.at(-1)).toMatchObject({
+      summary: { hypergradient: 'neumann{terms: 4, step: 0.1} at a drawn depth' },
+    })
+    const inner = { steps: 2, rule: constant(0.1) }
+    const method = bsa({ terms: 4, step: 0.1, inner, outer: { rule: constant(0.1) } })
+    const raw = decodeExperiment({ ...long, runs: [{ name: 'BSA', method, depth: 4 }] })
+    const planned = E.isRight(raw) ? plan(raw.right) : raw
+    const [coded] = E.isRight(planned) ? planned.right : []
+    if (coded === undefined) throw new Error('a run is there')
+    expect(linesOf(whole(coded, setting)).slice(0, -1)).toEqual(drawn?.slice(0, -1))
+  })
+
+  it('writes draws from which the same runs follow', async () => {
+    const adaptive = {
+      name: 'adaptive',
+      method: { method: 'adaptiveUfom', inner: { steps: 3, step: 0.1 }, step: 0.5 },
+    }
+    const runs = [...methods.filter(({ name }) => name !== 'stocBiO'), adaptive]
+    const drawn = { name: 'BSA', method: bsaExpr, depth: 'drawn' }
+    for (const [batch, all] of [
+      [5, [...runs, drawn]],
+      [5, methods],
+      [9, runs],
+      [20, runs],
+    ] as const) {
+      const one = { ...cleaning, draws: { batch, replace: true, seed: 8 }, runs: all }
+      const { source, setting } = await loaded(one)
+      if (!('judged' in setting)) throw new Error('two levels')
+      const written = writtenDraws(setting, source.plans)
+      if (E.isLeft(written)) throw new Error(showInvalid(written.left))
+      const draws: unknown = JSON.parse(JSON.stringify(written.right))
+      const again = await loaded({ ...one, draws })
+      expect(again.source.plans.map((each) => whole(each, again.setting))).toEqual(
+        source.plans.map((each) => whole(each, setting)),
+      )
+    }
+  })
+
+  it('says where draws cannot be written', async () => {
+    const refused = async (runs: ReadonlyArray<unknown>): Promise<string> => {
+      const { source, setting } = await loaded({ ...cleaning, runs })
+      if (!('judged' in setting)) throw new Error('two levels')
+      const written = writtenDraws(setting, source.plans)
+      return E.isLeft(written) ? written.left.expected : ''
+    }
+    const tossing = (q: number) => ({
+      name: `UFOM ${q}`,
+      method: { method: 'ufom', q, inner: { steps: 2, step: 0.1 }, step: 0.5 },
+    })
+    expect(await refused([tossing(0.5), tossing(0), tossing(0.25)])).toMatch(/^one probability of the coin/)
+    expect(await refused([tossing(0.5), tossing(0)])).toBe('')
+    expect(
+      await refused([
+        { name: 'a', method: bsaExpr, depth: 'drawn' },
+        { name: 'b', method: bsaExpr },
+      ]),
+    ).toMatch(/^one number of terms among which a depth is drawn, or none/)
+    expect(await refused(cleaning.runs)).toMatch(/^no baseline/)
   })
 
   it('takes a method that is built in code, and a problem written out', async () => {
@@ -294,6 +385,23 @@ describe('what is wrong', () => {
       { ...cleaning, runs: [{ name: 'b', baseline: { on: 'noise' }, rule }] },
       'runs[0].baseline.on: got "noise", expected one of given, validation, clean',
     ],
+    [
+      { ...small, runs: [{ name: 'BSA', method: bsaExpr, depth: 'drawn' }] },
+      'runs[0].depth: got "drawn", expected seeded draws to draw it from, or draws with depth',
+    ],
+    [
+      { ...cleaning, runs: [{ name: 'BSA', method: bsaExpr, depth: 4 }] },
+      'runs[0].depth: got 4, expected nothing, or "drawn" with the hypergradient of a series',
+    ],
+    [
+      { ...cleaning, runs: [{ ...methods[0], depth: 'drawn' }] },
+      'runs[0].depth: got "drawn", expected nothing, or "drawn" with the hypergradient of a series',
+    ],
+    [
+      { ...cleaning, runs: [{ name: 'BSA', method: bsa(), depth: 'drawn' }] },
+      'runs[0].depth: got "drawn", expected the number of terms',
+    ],
+    [{ ...cleaning, runs: [{ name: 'BSA', method: bsa(), depth: 0 }] }, 'runs[0].depth: got 0'],
   ])('is named when it is read (%#)', (raw, message) => {
     expect(errorsOf(raw).join('\n')).toContain(message)
   })

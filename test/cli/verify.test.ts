@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { folder, shell, steplaw, steplawIn } from './steplaw.js'
+import { bilevelLibrary, folder, library, shell, steplaw, steplawIn } from './steplaw.js'
 
 const lines = (stdout: string): ReadonlyArray<Record<string, unknown>> =>
   stdout
@@ -42,6 +42,35 @@ describe('steplaw verify', () => {
     expect(shell(replay, at).stdout).toContain(problem ?? '-')
   })
 
+  it('tries them on an estimator given as JSON', () => {
+    const estimator = JSON.stringify({ estimator: 'cg', iterations: 2, warmStart: false })
+    const { code, stdout } = steplaw('verify', '--estimator', estimator, '--problems', '4')
+    expect(stdout).toContain('cg{iterations: 2}\n')
+    expect(stdout).toMatch(/^B9\.implicit of cg: not refuted on 4 problems; .*53 % would show$/m)
+    expect(stdout).toMatch(/^B1\.closedForm of cg: (not refuted on|does not apply; a residual of) /m)
+    expect(stdout).toMatch(/^\d+ not refuted, 0 refuted(, \d+ do not apply)? \(seed \d+\)$/m)
+    expect(stdout).not.toMatch(/^P\d/m)
+    expect(code).toBe(0)
+  })
+
+  it('refutes an estimator of a module whose gradient is not made of its solution, and shows the case again', () => {
+    const at = folder()
+    const text = `import { direct } from '${bilevelLibrary}'
+import { map } from '${library}'
+const { estimate } = direct()
+const doubled = (found) =>
+  found._tag === 'Left' ? found : { ...found, right: { ...found.right, gradient: found.right.gradient.map((z) => 2 * z) } }
+export const twice = { name: 'twice', unrolls: false, estimate: (place) => map(estimate(place), doubled) }`
+    writeFileSync(join(at, 'mine.mjs'), text)
+    const { code, stdout } = steplawIn(at, 'verify', 'mine.mjs#twice', '--theorem', 'B1.closedForm')
+    expect(stdout).toMatch(/^B1\.closedForm of twice: REFUTED by problem \d+, shrunk$/m)
+    expect(code).toBe(1)
+    const problem = /^ {2}problem: +(.*)$/m.exec(stdout)?.[1]
+    const replay = /^ {2}replay: +(.*)$/m.exec(stdout)?.[1] ?? ''
+    expect(problem).toBeDefined()
+    expect(shell(replay, at).stdout).toContain(problem ?? '-')
+  })
+
   it('writes JSON lines', () => {
     const { stdout } = steplaw('verify', '--theorem', 'P3', '--problems', '3', '--seed', '7', '--json')
     const found = lines(stdout)
@@ -65,7 +94,23 @@ describe('steplaw verify', () => {
     [['--rule', '{'], /--rule: got "\{", expected a rule expression as JSON/, 1],
     [['--rule', '{"rule":"magic"}'], /rule/, 1],
     [['nowhere.mjs'], /nowhere\.mjs: missing, expected a module: there is no such file|nowhere\.mjs/, 1],
-    [['nowhere.mjs', '--rule', '{}'], /a module or --rule, not both/, 2],
+    [
+      ['nowhere.mjs', '--rule', '{}'],
+      /--rule: got "\{\}", expected a module or --rule or --estimator, not two/,
+      2,
+    ],
+    [['--estimator', '{'], /--estimator: got "\{", expected an estimator as JSON/, 1],
+    [
+      ['--estimator', '{"estimator":"cg"}'],
+      /--estimator\.iterations: got nothing, expected an integer >= 0/,
+      1,
+    ],
+    [
+      ['--estimator', '{"estimator":"exact"}', '--theorem', 'P3'],
+      /the id of a theorem about estimators: B1, B2/,
+      2,
+    ],
+    [['--rule', '{}', '--estimator', '{}'], /not two of them/, 2],
   ])('refuses %j', (args, message, expected) => {
     const { code, stderr } = steplaw('verify', ...args)
     expect(stderr).toMatch(message)

@@ -37,7 +37,7 @@ import {
 export interface Mutant {
   readonly fault: string
   readonly clause: string
-  readonly kind: 'decode' | 'rule' | 'descent'
+  readonly kind: 'decode' | 'rule' | 'descent' | 'hypergradient' | 'bilevel'
   readonly implementation: Implementation
 }
 

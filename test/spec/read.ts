@@ -28,12 +28,19 @@ export interface CaseFile {
   readonly content: { readonly format: string; readonly cases: ReadonlyArray<Case> }
 }
 
-/** The case files of the standard. */
-export const caseFiles = (): ReadonlyArray<CaseFile> =>
+const readFiles = (): ReadonlyArray<CaseFile> =>
   readdirSync(vectors)
     .filter((name) => name.endsWith('.json'))
     .sort()
     .map((name) => ({ name, content: JSON.parse(readFileSync(join(vectors, name), 'utf8')) }))
+
+let files: ReadonlyArray<CaseFile> | undefined
+
+/** The case files of the standard. */
+export const caseFiles = (): ReadonlyArray<CaseFile> => {
+  files ??= readFiles()
+  return files
+}
 
 /** A numbered clause of the prose. */
 export interface Clause {
@@ -78,14 +85,16 @@ export const matches = (pattern: string, id: string): boolean =>
       .join('.*')}$`,
   ).test(id)
 
-/** The cases of all files that an implementation fails, with the reasons; of one kind, if it is named. */
+/** The cases of all files that an implementation fails, with the reasons; of one kind, or of one clause too, if they are named. */
 export const failures = (
   implementation: Implementation,
   only?: string,
+  of?: string,
 ): ReadonlyArray<{ readonly id: string; readonly clause: string; readonly message: string }> => {
   const clauseOf = new Map(caseFiles().flatMap(({ content }) => content.cases.map((c) => [c.id, c.clause])))
   return caseFiles().flatMap(({ name, content }) => {
-    const results = conform(implementation, only)(content)
+    const cases = of === undefined ? content.cases : content.cases.filter(({ clause }) => clause === of)
+    const results = conform(implementation, only)({ ...content, cases })
     if (results._tag === 'Left') throw new Error(`${name}: ${results.left.map(showInvalid).join('; ')}`)
     return results.right
       .filter(({ passed }) => !passed)

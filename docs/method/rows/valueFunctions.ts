@@ -184,7 +184,7 @@ export const valueFunctions: ReadonlyArray<MethodRow> = [
       NO_RATE,
     ],
     iteration:
-      'From $y$ and $z$, $T$ projected steps each: $u$ on $\\sigma f(x, \\cdot) + g(x, \\cdot) + \\|\\cdot - y\\|^2/(2\\rho)$, $w$ on $g(x, \\cdot) + \\|\\cdot - z\\|^2/(2\\rho)$; then\n\n$$y \\leftarrow (1-b)\\,y + b\\,u, \\quad z \\leftarrow (1-b)\\,z + b\\,w, \\quad x \\leftarrow \\Pi_X\\bigl(x - \\alpha\\,(\\sigma \\nabla_x f(x, u) + \\nabla_x g(x, u) - \\nabla_x g(x, w))\\bigr).$$',
+      'From $y$ and $z$, $T$ projected steps each: $u$ on $\\sigma f(x, \\cdot) + g(x, \\cdot) + \\|\\cdot - y\\|^2/(2\\rho)$, $w$ on $g(x, \\cdot) + \\|\\cdot - z\\|^2/(2\\rho)$; then\n\n$$y \\leftarrow (1-b)\\,y + b\\,u, \\quad z \\leftarrow (1-b)\\,z + b\\,w, \\quad x \\leftarrow \\Pi_X\\bigl(x - \\alpha\\,(\\sigma \\nabla_x f(x, u) + \\nabla_x g(x, u) - \\nabla_x g(x, w))\\bigr).$$\n\nWith `eta` and $T = 1$ every gradient is estimated by recursive momentum, as in F3SA: the single loop, at twice the cost.',
     updates: {
       lower: '$T$ steps on $g$ and on $\\sigma f + g$, proximal',
       upper: 'one projected step along the gradient of the penalty',

@@ -68,8 +68,14 @@ const MOST_STEPS = 200
 const MOST_HALVINGS = 60
 
 /**
+ * The share of the first gradient below which nothing is gained: rounding squared, $2^{-104}$. Near $y^* = 0$ rounding has no scale and
+ * every step would gain sixteen digits, down to the smallest number there is.
+ */
+const FLOOR = Number.EPSILON * Number.EPSILON
+
+/**
  * $y^*(x)$ to rounding, by Newton's method on all of $g(x, \cdot)$: steps are halved until the gradient is smaller, and the method
- * ends where it cannot be made smaller. None where a Hessian on the way is not positive definite.
+ * ends where it cannot be made smaller, or is {@link FLOOR} of the first. None where a Hessian on the way is not positive definite.
  */
 const lowerSolution = (x: Vector, start: Vector): Asking<E.Either<Unsolved, Descent>> => {
   const residual = (y: Vector): Asking<Vector> => map(askInY('lower', { x, y }, null), (g) => g.y)
@@ -86,9 +92,9 @@ const lowerSolution = (x: Vector, start: Vector): Asking<E.Either<Unsolved, Desc
       return size < from.size ? done(O.some({ y, size, g })) : halve(from, step, a / 2, left - 1)
     })
   }
-  const go = (at: Descent, g: Vector, left: number): Asking<E.Either<Unsolved, Descent>> => {
+  const go = (at: Descent, g: Vector, left: number, floor: number): Asking<E.Either<Unsolved, Descent>> => {
     if (!Number.isFinite(at.size)) return done(unsolved('nonFinite', 'a lower gradient that is not finite'))
-    if (at.size === 0) return done(E.right(at))
+    if (at.size <= floor) return done(E.right(at))
     if (left === 0)
       return done(
         unsolved('exhausted', `a lower gradient of ${at.size} after ${MOST_STEPS} steps of Newton's method`),
@@ -97,16 +103,20 @@ const lowerSolution = (x: Vector, start: Vector): Asking<E.Either<Unsolved, Desc
       const step = solvePositiveDefinite(H, g)
       if (step === null) return done(unsolved('indefinite', 'a lower Hessian that is not positive definite'))
       return chain(halve(at, step, 1, MOST_HALVINGS), (next) =>
-        O.isNone(next) ? done(E.right(at)) : go(next.value, next.value.g, left - 1),
+        O.isNone(next) ? done(E.right(at)) : go(next.value, next.value.g, left - 1, floor),
       )
     })
   }
-  return chain(residual(start), (g) => go({ y: start, size: norm(g) }, g, MOST_STEPS))
+  return chain(residual(start), (g) => {
+    const size = norm(g)
+    return go({ y: start, size }, g, MOST_STEPS, FLOOR * size)
+  })
 }
 
 /**
  * The hypergradient itself, to rounding: everything at $y^*(x)$, found by Newton's method on all components of $g$, and a dense
- * solve; $f$ on $S$. The oracle that other estimators are held against.
+ * solve; $f$ on $S$. The oracle that other estimators are held against. Newton's method ends where $\|\nabla_y g\|$ cannot be made
+ * smaller, or is $2^{-104}$ of what it was at the start: rounding alone does not end it where $y^* = 0$.
  *
  * Cost: some Newton steps of $m$ Hessian products and $O(m^3)$ each; for small $m$.
  *

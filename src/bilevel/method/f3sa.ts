@@ -9,7 +9,7 @@ import { chain, done, map } from '../../program/program.js'
 import { boxOf, movedInto } from '../box.js'
 import { nonNegativeOf } from '../hypergradient/domain.js'
 import type { Asking, Level, Pair } from '../oracle.js'
-import { type Schedule, scheduled } from '../schedule.js'
+import { type Schedule, scheduled, shareOf } from '../schedule.js'
 import type { InnerStep } from './bilevelDescent.js'
 import { type F2saParams, type F2saState, penalised, penaltyInX } from './f2sa.js'
 import { lowerMerit } from './lower.js'
@@ -125,12 +125,7 @@ export const f3sa = ({
 }: F3saParams): BilevelMethod<F3saState, F3saOutputs> => {
   nonNegativeOf('lambda.start', lambda0)
   const grow = scheduled('lambda.increment', increment)
-  const freshAt = scheduled('eta', eta)
-  const fresh = (k: number): number => {
-    const share = freshAt(k)
-    if (share >= 0 && share <= 1) return share
-    throw new RangeError(`eta: got ${share} for k = ${k}, expected a number from 0 to 1`)
-  }
+  const fresh = shareOf('eta', eta)
   const xBox = boxOf('x.box', box)
   const [moveX, moveY, moveZ] = [mover(xMethod), mover(yMethod), mover(zMethod)]
 

@@ -3,14 +3,14 @@ import { squaredNorm } from '../../numeric/index.js'
 import { descentCodec } from '../../optimizer/checkpoint.js'
 import { type DescentState, descentInit } from '../../optimizer/iteration.js'
 import type { Method } from '../../optimizer/method.js'
-import { index, vector } from '../../optimizer/vector.js'
+import { index, orNull, vector } from '../../optimizer/vector.js'
 import type { Batch, Vector } from '../../problem/oracle.js'
 import { chain, done, map } from '../../program/program.js'
 import { type Box, boxOf, into } from '../box.js'
 import type { BilevelDraw } from '../draw.js'
 import { countOf, toleranceOf } from '../hypergradient/domain.js'
-import { type Asking, askInX, askInY, type Seen } from '../oracle.js'
-import { type Schedule, scheduled } from '../schedule.js'
+import { type Asking, askInY, type Level, type Seen } from '../oracle.js'
+import { type Schedule, scheduled, shareOf } from '../schedule.js'
 import { type PenaltySteps, penaltyInX } from './f2sa.js'
 import {
   type BilevelMethod,
@@ -20,6 +20,14 @@ import {
   statusCodec,
 } from './method.js'
 import { type Merit, mover } from './move.js'
+import {
+  type InnerEstimates,
+  innerEstimates,
+  outerEstimates,
+  type PenaltyEstimates,
+  penaltyEstimates,
+} from './penaltyMomentum.js'
+import type { Estimate } from './storm.js'
 import { boundSum, from, known, plus, type Slope, stepOf, weighted } from './weighted.js'
 
 /**
@@ -39,6 +47,8 @@ export interface PenaltyParams {
   readonly rho?: number
   /** $b \in [0, 1]$: how far $y$ and $z$ go towards $u$ and $w$; all the way, 1, by default. */
   readonly average?: number
+  /** $\eta_k \in [0, 1]$: how much of a gradient is new where gradients are estimated by recursive momentum, with one inner step. */
+  readonly eta?: Schedule
 }
 
 /**
@@ -54,6 +64,8 @@ export interface PenaltyState extends BilevelState {
   /** $u$ and $w$ of the latest iteration, with what their method remembers. */
   readonly u: DescentState
   readonly w: DescentState
+  /** What the iteration before estimated; none before the first, and without momentum. */
+  readonly estimates: O.Option<PenaltyEstimates>
 }
 
 /**
@@ -82,36 +94,42 @@ const nearness = (centre: Vector, rho: number) => ({
   }),
 })
 
-/** $\sigma f_S + g_T$ with what keeps $u$ near, at $u$. */
+const slopeOf = ({ estimate, ...seen }: Estimate): Seen & Slope => ({ ...seen, gradient: estimate })
+
+/** $\sigma f + g$ of both. */
+const weighed = (sigma: number, f: Seen & Slope, g: Seen & Slope): Seen & Slope => ({
+  value: sigma * f.value + g.value,
+  gradient: plus(g.gradient, sigma, f.gradient),
+  lowerBound: boundSum(g, sigma, f),
+  solutionValue: O.none,
+})
+
+/** $\sigma f_S + g_T$ with what keeps $u$ near, at $u$, where the slope may be an estimate. */
 const innerMerit = (
   x: Vector,
   u: Vector,
   sigma: number,
   { S, T }: { readonly S: Batch; readonly T: Batch },
   { value, slope }: ReturnType<typeof nearness>,
+  estimate: (Seen & Slope) | null,
 ): Merit => {
   const at = (y: Vector) => ({ x, y })
   const sum = weighted('y', [
     { weight: sigma, level: 'upper', batch: S, at },
     { weight: 1, level: 'lower', batch: T, at },
   ])
-  const lower: Asking<Seen & Slope> = map(askInY('lower', at(u), T), ({ y: gradient, ...seen }) => ({
-    ...seen,
-    gradient,
-  }))
-  const both: Asking<Seen & Slope> =
+  const seenAt = (level: Level, batch: Batch): Asking<Seen & Slope> =>
+    map(askInY(level, at(u), batch), ({ y: gradient, ...seen }) => ({ ...seen, gradient }))
+  const sampled = (): Asking<Seen & Slope> =>
     sigma === 0
-      ? lower
-      : chain(askInY('upper', at(u), S), (f) =>
-          map(lower, (g) => ({
-            value: sigma * f.value + g.value,
-            gradient: plus(g.gradient, sigma, f.y),
-            lowerBound: boundSum(g, sigma, f),
-            solutionValue: O.none,
-          })),
-        )
+      ? seenAt('lower', T)
+      : chain(seenAt('upper', S), (f) => map(seenAt('lower', T), (g) => weighed(sigma, f, g)))
   return {
-    here: map(both, ({ lowerBound, ...seen }) => ({ ...slope(u, seen), lowerBound, solutionValue: O.none })),
+    here: map(estimate === null ? sampled() : done(estimate), ({ lowerBound, ...seen }) => ({
+      ...slope(u, seen),
+      lowerBound,
+      solutionValue: O.none,
+    })),
     at: (y) => map(sum.at(y), (v) => v + value(y)),
     slopeAt: (y) => map(sum.slopeAt(y), (v) => slope(y, v)),
   }
@@ -131,7 +149,11 @@ const mixed = (y: Vector, b: number, u: Vector): Vector =>
  * $\psi_\sigma(x) = (\min_y (\sigma f + g) - \min_y g)/\sigma$; $\sigma = 1/\lambda$ of {@link f2sa}. Steps of $x$ of size $a$
  * are steps $\sigma a$ on $\psi_\sigma$.
  *
- * Cost of an iteration with $T$ inner steps: $T + 1$ gradients of $f$ and $2T + 2$ of $g$.
+ * With `eta` and one inner step each of the six gradients is estimated by recursive momentum,
+ * $h_k = \nabla(w_k; s_k) + (1 - \eta_k)\,(h_{k-1} - \nabla(w_{k-1}; s_k))$, with the same sample at both points, as in {@link f3sa}: the
+ * single loop. Without noise it changes nothing. The rules see the values of the sample and the estimates as gradients.
+ *
+ * Cost of an iteration with $T$ inner steps: $T + 1$ gradients of $f$ and $2T + 2$ of $g$; twice as many with momentum.
  *
  * @throws RangeError if a parameter is outside its domain, a box is upside down, or the pieces of a method do not fit.
  * @cite kwon2024
@@ -164,6 +186,7 @@ export const penalty = ({
   sigma,
   rho = Number.POSITIVE_INFINITY,
   average = 1,
+  eta,
 }: PenaltyParams): BilevelMethod<PenaltyState, PenaltyOutputs> => {
   countOf('inner.steps', steps, 0)
   if (!(rho > 0)) throw new RangeError(`rho: got ${rho}, expected a number > 0`)
@@ -171,6 +194,9 @@ export const penalty = ({
     throw new RangeError(`average: got ${average}, expected a number from 0 to 1`)
   const sigmaAt = scheduled('sigma', sigma)
   const weightAt = (k: number): number => toleranceOf('sigma', sigmaAt(k))
+  if (eta !== undefined && steps !== 1)
+    throw new RangeError(`inner.steps: got ${steps}, expected 1 where there is eta`)
+  const newAt = shareOf('eta', eta ?? 1)
   const yBox = boxOf('inner.box', innerBox)
   const xBox = boxOf('upper.box', upperBox)
   const moveInner = mover(innerMethod)
@@ -181,20 +207,37 @@ export const penalty = ({
     readonly w: DescentState
     readonly made: ReadonlyArray<PenaltySteps>
   }
-  const innerLoop = (state: PenaltyState, draw: BilevelDraw, t: number, so: Inner): Asking<Inner> => {
+  const innerLoop = (
+    state: PenaltyState,
+    draw: BilevelDraw,
+    t: number,
+    so: Inner,
+    estimates: InnerEstimates | null,
+  ): Asking<Inner> => {
     if (t === steps) return done(so)
     const { k } = state
     const { x } = state.x
     const on = { S: draw.upper, T: draw.lower(t) }
-    const uMerit = innerMerit(x, so.u.x, weightAt(k), on, nearness(state.y, rho))
-    const wMerit = innerMerit(x, so.w.x, 0, on, nearness(state.z, rho))
+    const weight = weightAt(k)
+    const [ofU, ofW] =
+      estimates === null
+        ? [null, null]
+        : [weighed(weight, slopeOf(estimates.fy), slopeOf(estimates.gy)), slopeOf(estimates.gz)]
+    const uMerit = innerMerit(x, so.u.x, weight, on, nearness(state.y, rho), ofU)
+    const wMerit = innerMerit(x, so.w.x, 0, on, nearness(state.z, rho), ofW)
     return chain(moveInner({ ...so.u, k }, uMerit), ([u, uRecord]) =>
       chain(moveInner({ ...so.w, k }, wMerit), ([w, wRecord]) =>
-        innerLoop(state, draw, t + 1, {
-          u: into(yBox, u),
-          w: into(yBox, w),
-          made: [...so.made, { z: stepOf(wRecord), y: stepOf(uRecord) }],
-        }),
+        innerLoop(
+          state,
+          draw,
+          t + 1,
+          {
+            u: into(yBox, u),
+            w: into(yBox, w),
+            made: [...so.made, { z: stepOf(wRecord), y: stepOf(uRecord) }],
+          },
+          null,
+        ),
       ),
     )
   }
@@ -209,6 +252,7 @@ export const penalty = ({
       z,
       u: descentInit(innerMethod, y),
       w: descentInit(innerMethod, z),
+      estimates: O.none,
     }),
     point: ({ x, y }) => ({ x: x.x, y }),
     state: ({ x, y }) =>
@@ -220,18 +264,49 @@ export const penalty = ({
         z: vector(y),
         u: descentCodec(innerMethod, y),
         w: descentCodec(innerMethod, y),
+        estimates: orNull(penaltyEstimates(x, y)),
       }),
     iterate: (state, draw) => {
       const { k } = state
       const { x } = state.x
       const weight = weightAt(k)
       const start = { u: from(state.u, k, state.y), w: from(state.w, k, state.z), made: [] }
-      return chain(innerLoop(state, draw, 0, start), ({ u, w, made }) =>
-        chain(askInX('upper', { x, y: u.x }, draw.upper), (f) =>
-          chain(askInX('lower', { x, y: u.x }, draw.cross), (gu) =>
-            chain(askInX('lower', { x, y: w.x }, draw.cross), (gw) => {
-              const gradient = plus(plus(gu.x, -1, gw.x), weight, f.x)
+      const { y, z } = state
+      const share = newAt(k)
+      const old = O.toNullable(state.estimates)
+      const first: Asking<InnerEstimates | null> =
+        eta === undefined
+          ? done(null)
+          : innerEstimates(old, share, {
+              at: (which) => ({ x, y: which === 'gz' ? z : y }),
+              batch: (level) => (level === 'upper' ? draw.upper : draw.lower(0)),
+            })
+      return chain(first, (inner) =>
+        chain(innerLoop(state, draw, 0, start, inner), ({ u, w, made }) =>
+          chain(
+            outerEstimates(old, share, {
+              at: (which) => ({ x, y: which === 'gw' ? w.x : u.x }),
+              batch: (level) => (level === 'upper' ? draw.upper : draw.cross),
+            }),
+            ({ fx: f, gu, gw }) => {
+              const gradient = plus(plus(gu.estimate, -1, gw.estimate), weight, f.estimate)
               const value = weight * f.value + (gu.value - gw.value)
+              const estimates: O.Option<PenaltyEstimates> =
+                inner === null
+                  ? O.none
+                  : O.some({
+                      x,
+                      y,
+                      z,
+                      u: u.x,
+                      w: w.x,
+                      fy: inner.fy.estimate,
+                      gy: inner.gy.estimate,
+                      gz: inner.gz.estimate,
+                      fx: f.estimate,
+                      gu: gu.estimate,
+                      gw: gw.estimate,
+                    })
               const merit = known({ value, gradient }, penaltyInX(u.x, w.x, { f: weight, g: 1 }, draw))
               return map(
                 moveX(state.x, merit),
@@ -244,6 +319,7 @@ export const penalty = ({
                     z: mixed(state.z, average, w.x),
                     u,
                     w,
+                    estimates,
                   },
                   {
                     k,
@@ -256,7 +332,7 @@ export const penalty = ({
                   },
                 ],
               )
-            }),
+            },
           ),
         ),
       )

@@ -2,14 +2,16 @@ import { writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import * as E from 'fp-ts/lib/Either.js'
-import { invalid } from '../../../spec/vocabulary/invalid.js'
+import { type Invalid, invalid } from '../../../spec/vocabulary/invalid.js'
 import { encodeDraws } from '../../problem/draws.js'
 import type { Batch } from '../../problem/oracle.js'
+import type { Setting } from '../experiment/execute.js'
 import type { Job, Report } from '../experiment/message.js'
 import { runPool } from '../experiment/pool.js'
 import { reportData, resultsText, timingText } from '../experiment/results.js'
 import { isModule, loadSetting, readSource, type Source } from '../experiment/source.js'
 import { openStore, type SavedRun, type Store } from '../experiment/store.js'
+import { writtenDraws } from '../experiment/writtenDraws.js'
 import { progressBar } from '../progress.js'
 import { type ReportData, renderReport, renderTable } from '../report/index.js'
 import { type ExitCode, err, out as print, refuse } from './exit.js'
@@ -45,21 +47,20 @@ const onInterrupt = (f: () => void): (() => void) => {
   }
 }
 
+/** The draws of an experiment as others can read them. */
+const drawsOf = (setting: Setting, { plans }: Source): E.Either<Invalid, unknown> => {
+  if (!('batches' in setting)) return writtenDraws(setting, plans)
+  const { batches, problem } = setting
+  const all = Int32Array.from({ length: problem.objective.components }, (_, i) => i)
+  return E.right(encodeDraws(batches.map((batch: Batch) => batch ?? all)))
+}
+
 const writeDraws = async (file: string, source: Source): Promise<ExitCode> => {
   const setting = await loadSetting(source)
   if (E.isLeft(setting)) return refuse(setting.left)
-  if (!('batches' in setting.right))
-    return refuse([
-      invalid(
-        '--write-draws',
-        file,
-        'an experiment with an objective: how many batches two levels draw depends on the method',
-      ),
-    ])
-  const { batches, problem } = setting.right
-  const all = Int32Array.from({ length: problem.objective.components }, (_, i) => i)
-  const written = encodeDraws(batches.map((batch: Batch) => batch ?? all))
-  writeFileSync(file, `${JSON.stringify(written)}\n`)
+  const written = drawsOf(setting.right, source)
+  if (E.isLeft(written)) return refuse([written.left])
+  writeFileSync(file, `${JSON.stringify(written.right)}\n`)
   err(`draws written to ${file}`)
   return 0
 }

@@ -4,7 +4,6 @@ import type { Json } from '../../../spec/vocabulary/json.js'
 import { encodeNumber } from '../../../spec/vocabulary/number.js'
 import { isObject, own } from '../../../spec/vocabulary/strict.js'
 import { type BilevelCounts, gradientUnits, noCounts } from '../../bilevel/counts.js'
-import type { BilevelDraw } from '../../bilevel/draw.js'
 import {
   type BilevelCheckpoint,
   checkpointBilevel,
@@ -17,6 +16,7 @@ import type { Pair } from '../../bilevel/oracle.js'
 import { squaredNorm } from '../../numeric/index.js'
 import { type Outcome, reasons } from '../../rule/outcome.js'
 import { operandAt, type Rule, show } from '../../rule/rule.js'
+import type { Chances, Drawing } from './bilevelDraws.js'
 import type { Judged } from './bilevelProblem.js'
 import type { Course, Happening } from './course.js'
 import type { TwoLevels } from './experiment.js'
@@ -27,16 +27,13 @@ export interface TwoLevelSetting {
   readonly experiment: TwoLevels
   readonly judged: Judged
   readonly start: BilevelStart
-  /** The draws of an iteration; the coin falls by the number, if it is given. */
-  readonly draws: (k: number, coin: number | null) => BilevelDraw
+  readonly draws: Drawing
 }
 
 /** What a method does not say of itself. */
-export interface About {
+export interface About extends Chances {
   /** The rule of the upper level, if there is one whose operands can be named. */
   readonly outer: Rule | null
-  /** With which probability the coin of an iteration shows 1, where the method tosses one. */
-  readonly coin: number | null
 }
 
 const encoded = (u: unknown): Json => {
@@ -150,7 +147,7 @@ export const bilevelCourse = <S extends BilevelState, T>(
         evaluations: evaluations(counts),
       }),
       advance: () => {
-        const options = { method, start, from: here, draws: (k: number) => draws(k, about.coin) }
+        const options = { method, start, from: here, draws: (k: number) => draws(k, about) }
         const step = iterateBilevel(problem, options).next()
         if (step.done === true) throw new Error(`${method.name} has ended`)
         const { record, ...after } = step.value

@@ -9,8 +9,18 @@ import type { Batch } from '../../problem/oracle.js'
 import { generator, sample, sampleWithReplacement, uniform } from '../../problem/random.js'
 import type { BilevelDrawsSpec } from './bilevelSpec.js'
 
-/** The draws of an iteration, where the coin shows 1 with a probability that the method has. */
-export type Drawing = (k: number, coin: number | null) => BilevelDraw
+/** What a run lets fall by chance besides batches. */
+export interface Chances {
+  /** With which probability the coin of an iteration shows 1, where the method tosses one. */
+  readonly coin: number | null
+  /** Among how many terms of a series the depth of an iteration is drawn, where it is drawn. */
+  readonly depth: number | null
+}
+
+export const noChances: Chances = { coin: null, depth: null }
+
+/** The draws of an iteration. */
+export type Drawing = (k: number, chances: Chances) => BilevelDraw
 
 /**
  * Draws from a seed: every batch of every kind is drawn by itself, of the seed, the kind and its place, so that a run may be gone on
@@ -22,7 +32,9 @@ const seededDraws = ({ batch, replace, seed }: SeededDraws, upper: number, lower
     const draw = replace ? sampleWithReplacement(components, batch) : sample(components, batch)
     return draw(generator(seed, kind))[0]
   }
-  return (k, coin) => {
+  const depthOf = (k: number, terms: number): number =>
+    sampleWithReplacement(terms, 1)(generator(seed, `depth ${k}`))[0][0] ?? 0
+  return (k, { coin, depth }) => {
     const [u] = uniform(generator(seed, `uniform ${k}`))
     return {
       ...noDraw,
@@ -30,6 +42,7 @@ const seededDraws = ({ batch, replace, seed }: SeededDraws, upper: number, lower
       lower: (t) => pick(`lower ${k} ${t}`, lower),
       cross: pick(`cross ${k}`, lower),
       hessian: (q) => pick(`hessian ${k} ${q}`, lower),
+      depth: depth === null ? O.none : O.some(depthOf(k, depth)),
       probe: pick(`probe ${k}`, lower),
       coin: coin === null ? O.none : O.some(u < coin ? 1 : 0),
       uniform: O.some(u),

@@ -34,6 +34,9 @@ const summaryLine = t.type({
       method: t.string,
       baseline: t.string,
       rule: t.string,
+      upper: t.string,
+      lower: t.string,
+      hypergradient: t.string,
       pair: t.record(t.string, double),
     }),
   ]),
@@ -64,20 +67,37 @@ const traceOf = (lines: ReadonlyArray<string>): ReadonlyArray<TracePoint> =>
       ...(test?.accuracy === undefined ? {} : { accuracy: test.accuracy }),
     }))
 
+type Summary = SummaryLine['summary']
+
 /** The heading a run stands under: what chooses its steps at the upper level, or that there is none. */
-const groupOf = ({ baseline, method = '' }: SummaryLine['summary']): string => {
+const groupOf = ({ baseline, upper }: Summary): string => {
   if (baseline !== undefined) return 'One level'
-  if (!method.startsWith('bilevelDescent{')) return 'Other methods'
-  return /outer: \{.*rule: (constant|power)\{[^}]*\}\}/.test(method) ? 'Fixed steps' : 'Step rules'
+  if (upper === undefined) return 'Other methods'
+  return /^(constant|power)\b/.test(upper) ? 'Fixed steps' : 'Step rules'
 }
+
+/** The name of a method with a rule at each level and its estimator; a line for each level. */
+const outlineOf = ({ method, upper, lower, hypergradient }: Summary): ReadonlyArray<string> | null => {
+  if (method === undefined) return null
+  if (upper === undefined || lower === undefined || hypergradient === undefined) return [method]
+  return [`${method.replace(/\{.*/, '')}, ${hypergradient}`, `upper: ${upper}`, `lower: ${lower}`]
+}
+
+/** What decided, where that is the whole rule of the upper level. */
+const decider = (operand: string, { upper }: Summary): string =>
+  upper === operand || upper?.startsWith(`${operand} along `) || upper?.startsWith(`${operand}, `)
+    ? 'the upper rule'
+    : operand
 
 const runReport = ({ run, summary }: SummaryLine, { lines, seconds }: SavedRun): RunReport => {
   const { evaluations: spent, pair } = summary
+  const outline = outlineOf(summary)
   return {
     name: run,
     group: groupOf(summary),
     family: summary.family,
     rule: summary.method ?? summary.rule ?? '',
+    ...(outline === null ? {} : { outline }),
     direction: 'two levels',
     startingStep: summary.startingStep,
     ...(pair === undefined ? {} : { pair: Object.entries(pair) }),
@@ -91,7 +111,10 @@ const runReport = ({ run, summary }: SummaryLine, { lines, seconds }: SavedRun):
       productEvaluations: spent.hessianProducts + spent.crossProducts,
       cost: spent.gradientUnits,
       failures: sum(Object.values(summary.failures)),
-      decided: Object.entries(summary.decided).map(([operand, count]) => ({ operand, count })),
+      decided: Object.entries(summary.decided).map(([operand, count]) => ({
+        operand: decider(operand, summary),
+        count,
+      })),
       iterations: summary.iterations,
     },
     seconds,

@@ -159,7 +159,7 @@ const twoLevelsFrom = (u: unknown, at: string): Result<Named> => {
 /** The method as printed expressions; null where there is none. */
 export const printedMethod = (method: Plan['method']): { readonly [piece: string]: string | null } => {
   if ('controller' in method) return { rule: printedReplicas(method), direction: 'steepest' }
-  if ('levels' in method && method.levels === 'both') return { method: method.text }
+  if ('levels' in method && method.levels === 'both') return { method: method.text, ...method.parts }
   if ('levels' in method)
     return { baseline: `${method.on}, ${method.steps}`, ...printedMethod(method.method) }
   const { base, wrapper } = partsOf(method)
@@ -169,6 +169,10 @@ export const printedMethod = (method: Plan['method']): { readonly [piece: string
     ...(wrapper === null ? {} : { wrapper: printedWrapper(wrapper) }),
   }
 }
+
+/** Whether there is something to draw a depth from. */
+const drawsDepth = ({ draws }: Experiment): boolean =>
+  draws !== undefined && ('batch' in draws || 'depth' in draws)
 
 /** Spreads out sweeps and compiles every rule, direction and wrapper. Names are unique afterwards, or it is an error. */
 export const plan = (experiment: Experiment): E.Either<ReadonlyArray<Invalid>, ReadonlyArray<Plan>> => {
@@ -194,6 +198,13 @@ export const plan = (experiment: Experiment): E.Either<ReadonlyArray<Invalid>, R
         errors.push(
           invalid('draws', experiment.draws, 'seeded draws: every replica draws batches of its own'),
         )
+      if (
+        'levels' in method &&
+        method.levels === 'both' &&
+        method.chances.depth !== null &&
+        !drawsDepth(experiment)
+      )
+        errors.push(invalid(`${at}.depth`, 'drawn', 'seeded draws to draw it from, or draws with depth'))
       const [only] = values
       const swept = values.length === 1 && only !== undefined ? only[1] : null
       plans.push({

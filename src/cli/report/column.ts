@@ -58,7 +58,7 @@ export const columns = ({ runs, terms = training }: ReportData, set: ColumnSet):
   const evaluations = set === 'full' ? 'evaluations' : 'evals'
   const all: ReadonlyArray<Column> = [
     { head: 'run', kind: 'name', cell: ({ name }) => [name] },
-    { head: 'rule', kind: 'expression', cell: ({ rule }) => [rule] },
+    { head: 'rule', kind: 'expression', cell: ({ rule, outline }) => outline ?? [rule] },
     number(terms.column, ({ summary }) => formatLoss(summary.train)),
     ...(set === 'full' && runs.some(({ summary }) => summary.testLoss !== null)
       ? [number('test loss', ({ summary }) => formatLoss(summary.testLoss))]

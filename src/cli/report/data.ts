@@ -76,6 +76,8 @@ export interface RunReport {
   readonly family: string
   /** The rule as a printed expression. */
   readonly rule: string
+  /** A method of two levels in a few lines, which tables abridge to the room they have: the raw results have the whole. */
+  readonly outline?: ReadonlyArray<string>
   /** The direction as a printed expression. */
   readonly direction: string
   /** The knob that is swept within the family; `null` where the rule has none. */

@@ -41,3 +41,38 @@ export const wrapExpression = (text: string, width: number): ReadonlyArray<strin
   }
   return [...lines, line.trimEnd()]
 }
+
+/** A part of an expression in braces or brackets, the innermost at the greatest depth. */
+interface Group {
+  readonly from: number
+  readonly to: number
+  readonly depth: number
+}
+
+const left = '…'
+
+/** What stands in braces or brackets, without groups that have nothing left to leave out. */
+const groups = (text: string): ReadonlyArray<Group> => {
+  const open: Array<number> = []
+  const found: Array<Group> = []
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i] ?? ''
+    if ('{[('.includes(character)) open.push(i + 1)
+    if (!'}])'.includes(character)) continue
+    const from = open.pop()
+    if (from !== undefined && i - from > left.length) found.push({ from, to: i, depth: open.length })
+  }
+  return found
+}
+
+/**
+ * The expression with as much left out as is needed to fit: what stands in the innermost braces or brackets first, and of those of one
+ * depth the last. `armijo{start: min[last{initial: 1}, constant{…}], slack: 0.01}` still says what kind of rule it is.
+ */
+export const abridged = (text: string, fits: (text: string) => boolean): string => {
+  if (fits(text)) return text
+  const [first] = [...groups(text)].sort((a, b) => b.depth - a.depth || b.from - a.from)
+  return first === undefined
+    ? text
+    : abridged(`${text.slice(0, first.from)}${left}${text.slice(first.to)}`, fits)
+}

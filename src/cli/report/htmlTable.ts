@@ -1,10 +1,13 @@
 import { type Column, columns, type Section, sections } from './column.js'
 import { type ReportData, type RunReport, training } from './data.js'
-import { expressionParts } from './expression.js'
+import { abridged, expressionParts } from './expression.js'
 import { type Html, html, nothing } from './html.js'
 
 /** Longer parts of an expression may be broken anywhere. */
 const unbroken = 28
+
+/** A line of a method of two levels is abridged to about this many characters. */
+const longestLine = 44
 
 const expression = (line: string): Html =>
   html`<code>${expressionParts(line).map((part) =>
@@ -22,7 +25,9 @@ const cell = ({ head, kind, cell: lines }: Column, run: RunReport): Html => {
     case 'number':
       return html`<td role="cell" class="number" data-head="${head}">${content.join(' ')}</td>`
     case 'expression':
-      return html`<td role="cell" class="expression" data-head="${head}">${content.map(expression)}</td>`
+      return html`<td role="cell" class="expression" data-head="${head}">${content.map((line) =>
+        expression(run.outline === undefined ? line : abridged(line, (text) => text.length <= longestLine)),
+      )}</td>`
   }
 }
 
@@ -35,7 +40,7 @@ ${runs.map((run) => html`<tr role="row">${all.map((column) => cell(column, run))
 /** The table of results as HTML, in a box that scrolls sideways where there is no room. */
 export const resultsTable = (number: number, data: ReportData): Html => {
   const all = columns(data, 'full')
-  return html`<p class="caption" id="table-${number}"><b>Table ${number}.</b> Results in the order of the runs. ${data.terms === undefined || data.terms === training ? 'Evaluations are those on training batches; one function or one gradient evaluation on one batch counts 1.' : 'Evaluations are those on batches of either level.'} “Decided by” says how often which operand of the rule gave the step.</p>
+  return html`<p class="caption" id="table-${number}"><b>Table ${number}.</b> Results in the order of the runs. ${data.terms === undefined || data.terms === training ? 'Evaluations are those on training batches; one function or one gradient evaluation on one batch counts 1.' : 'Evaluations are those on batches of either level.'} “Decided by” says how often which operand of the rule gave the step.${data.runs.some(({ outline }) => outline !== undefined) ? ' Methods are abridged; the raw results have them whole.' : nothing}</p>
 <div class="scroll" role="region" aria-labelledby="table-${number}" tabindex="0">
 <table role="table" class="results" aria-labelledby="table-${number}">
 <thead role="rowgroup"><tr role="row">${all.map(({ head, kind }) => html`<th scope="col" role="columnheader" class="${kind}">${head}</th>`)}</tr></thead>

@@ -1,7 +1,7 @@
 import Table from 'cli-table3'
 import { type Column, columns, decided, sections } from './column.js'
 import type { ReportData, RunReport } from './data.js'
-import { wrapExpression } from './expression.js'
+import { abridged, wrapExpression } from './expression.js'
 import { printable } from './format.js'
 
 /** Between columns. */
@@ -10,8 +10,9 @@ const gap = 2
 /** Columns of expressions are not squeezed below this width. */
 const narrowest = 18
 
-/** Below this width the expressions stand under the numbers of their run. */
-const columnsFrom = 110
+/** Below this width the expressions stand under the numbers of their run; those of methods of two levels have the greater need. */
+const columnsFrom = ({ runs }: ReportData): number =>
+  runs.some(({ outline }) => outline !== undefined) ? 170 : 110
 
 /** A longer name is broken over lines. */
 const longestName = 24
@@ -25,8 +26,20 @@ const heading = ({ head }: Column): ReadonlyArray<string> => head.split(' ')
 /** The lines of every run in one column. */
 type Wrapped = ReadonlyArray<ReadonlyArray<string>>
 
+/** A line of a method of two levels is abridged until it takes no more than so many lines. */
+const wrapLine = (
+  { outline }: RunReport,
+  line: string,
+  width: number,
+  most: number,
+): ReadonlyArray<string> => {
+  const text = printable(line)
+  const fits = (shorter: string): boolean => wrapExpression(shorter, width).length <= most
+  return wrapExpression(outline === undefined ? text : abridged(text, fits), width)
+}
+
 const wrapColumn = (column: Column, data: ReportData, width: number): Wrapped =>
-  data.runs.map((run) => column.cell(run).flatMap((line) => wrapExpression(printable(line), width)))
+  data.runs.map((run) => column.cell(run).flatMap((line) => wrapLine(run, line, width, 2)))
 
 const sum = (numbers: ReadonlyArray<number>): number => numbers.reduce((a, b) => a + b, 0)
 
@@ -63,10 +76,13 @@ const layOut = (all: ReadonlyArray<Column>, data: ReportData, width: number): Re
 }
 
 /** The expressions of a run as lines of their own. */
-const below = (run: RunReport, width: number): ReadonlyArray<string> =>
-  wrapExpression(printable([run.rule, decided(run).join(', ')].join(' · ')), width - gap).map(
-    (line) => ' '.repeat(gap) + line,
-  )
+const below = (run: RunReport, width: number): ReadonlyArray<string> => {
+  const { rule, outline = [rule] } = run
+  const [first = '', ...others] = outline
+  return [`${first} · ${decided(run).join(', ')}`, ...others]
+    .flatMap((line) => wrapLine(run, line, width - gap, 1))
+    .map((line) => ' '.repeat(gap) + line)
+}
 
 const noLines = Object.fromEntries(
   ['top', 'bottom', 'left', 'right', 'mid']
@@ -82,7 +98,7 @@ const noLines = Object.fromEntries(
  */
 export const renderTable = (data: ReportData, width = 120): string => {
   const room = Math.max(2 * narrowest, width)
-  const narrow = width < columnsFrom
+  const narrow = width < columnsFrom(data)
   const all = columns(data, narrow ? 'narrow' : 'brief')
   const columnLines = layOut(all, data, room)
   const widths = all.map((column, i) => longest([...heading(column), ...(columnLines[i] ?? []).flat()]))

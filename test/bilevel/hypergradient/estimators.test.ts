@@ -4,6 +4,8 @@ import { fc } from '@fast-check/vitest'
 import * as E from 'fp-ts/lib/Either.js'
 import * as O from 'fp-ts/lib/Option.js'
 import {
+  answerBilevel,
+  type BilevelOracle,
   type BilevelProblem,
   conjugateGradients,
   direct,
@@ -295,4 +297,41 @@ describe('a certificate', () => {
     expect(certificate.innerResidual).toEqual(O.some(1))
     expect(certificate.linearResidual).toEqual(O.some(0.5))
   })
+})
+
+describe('the exact hypergradient where y* = 0', () => {
+  const H = [
+    [2.3, 0.7, 0.1],
+    [0.7, 1.9, 0.3],
+    [0.1, 0.3, 1.1],
+  ]
+  const atNought = quadraticBilevel({
+    lower: [{ H, B: [[0], [0], [0]], c: [0, 0, 0] }],
+    upper: [{ P: H, S: [[1, 0, 1]], R: [[1]], p: [-2, 1, 3], r: [0.25] }],
+  })
+
+  it('is there after few steps of Newton’s method, however near the start is', () =>
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: 3, maxLength: 3 }),
+        fc.integer({ min: -60, max: 60 }),
+        (direction, exponent) => {
+          const y = Float64Array.from(direction, (d) => d * 2 ** exponent)
+          const oracle = answerBilevel(atNought)
+          let products = 0
+          const counted: BilevelOracle = (request) => {
+            products += request.want === 'hessian' ? 1 : 0
+            return oracle(request)
+          }
+          const made = hypergradient(counted, exact(), { x: Float64Array.of(1), y })
+          if (E.isLeft(made)) throw new Error(made.left.message)
+          // Three products make a Hessian: some for the steps, one for the linear system.
+          expect(products).toBeLessThanOrEqual(3 * 5)
+          expect(distance(made.right.y, new Float64Array(3))).toBeLessThanOrEqual(
+            1e-28 * distance(y, new Float64Array(3)),
+          )
+          expect(Math.abs((made.right.gradient[0] ?? Number.NaN) - 1.25)).toBeLessThan(1e-12)
+        },
+      ),
+    ))
 })

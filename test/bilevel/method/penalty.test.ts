@@ -1,6 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
+import * as O from 'fp-ts/lib/Option.js'
 import { armijo, constant, momentum } from 'steplaw'
-import { f2sa, minimiseBilevel, penalty } from 'steplaw/bilevel'
+import { type BilevelDraw, f2sa, minimiseBilevel, noDraw, penalty, quadraticBilevel } from 'steplaw/bilevel'
 import { describe, expect } from 'vitest'
 import { expectResumes } from '../resume.js'
 import {
@@ -13,6 +14,7 @@ import {
   quadraticOf,
   quadratics,
   scalarQuadratic,
+  slopes,
 } from './worlds.js'
 
 describe('penalty', () => {
@@ -160,6 +162,96 @@ describe('penalty', () => {
       expectResumes(problem, { method, start: { x, y }, iterations: 4 })
     },
   )
+
+  describe('with momentum', () => {
+    const parts = {
+      inner: { steps: 1, rule: constant(0.2), box: [-4, 4] as const },
+      upper: { rule: constant(0.1) },
+      sigma: 0.5,
+      average: 0.75,
+      rho: 2,
+    }
+
+    test.prop([potentials, fc.constantFrom(0, 0.25, 0.9)])(
+      'and without noise is what it is without, whatever eta',
+      ({ problem, x, y }, eta) => {
+        const options = { start: { x, y, z: y.map((v) => v / 2) }, iterations: 6 }
+        const plain = minimiseBilevel(problem, { ...options, method: penalty(parts) })
+        const assisted = minimiseBilevel(problem, { ...options, method: penalty({ ...parts, eta }) })
+        expect(norm(minus(plain.x, assisted.x))).toBeLessThan(1e-9)
+        expect(norm(minus(plain.y, assisted.y))).toBeLessThan(1e-9)
+        expect(norm(minus(plain.state.z, assisted.state.z))).toBeLessThan(1e-9)
+      },
+    )
+
+    // Two components of each level that differ in the linear terms alone: the noise of a gradient is plus or minus a constant.
+    const noisy = quadraticBilevel({
+      lower: [
+        { H: [[2]], B: [[1]], c: [0] },
+        { H: [[2]], B: [[1]], c: [-2] },
+      ],
+      upper: [
+        { P: [[1]], S: [[1]], R: [[2]], p: [-1], r: [0] },
+        { P: [[1]], S: [[1]], R: [[2]], p: [-3], r: [0.5] },
+      ],
+    })
+    const start = { x: Float64Array.of(0), y: Float64Array.of(1), z: Float64Array.of(-1) }
+    const draws = (k: number): BilevelDraw => {
+      const batch = Int32Array.of((k * k + k) % 3 === 0 ? 0 : 1)
+      return { ...noDraw, upper: batch, lower: () => batch, cross: batch }
+    }
+
+    test('forgets the noise at the rate 1 - eta', () => {
+      const eta = 0.25
+      let error: ReadonlyArray<number> = []
+      firstOf(noisy, { method: penalty({ ...parts, eta }), start, draws }, 12).forEach(({ state }, k) => {
+        const e = O.toNullable(state.estimates)
+        if (e === null) throw new Error('no estimates')
+        const at = (y: Float64Array) => ({ g: slopes(noisy.lower, e.x, y), f: slopes(noisy.upper, e.x, y) })
+        const [y, z, u, w] = [at(e.y), at(e.z), at(e.u), at(e.w)]
+        const means = [z.g.y, y.g.y, y.f.y, u.f.x, u.g.x, w.g.x]
+        const found = [e.gz, e.gy, e.fy, e.fx, e.gu, e.gw].map((h, i) => (h[0] ?? 0) - (means[i]?.[0] ?? 0))
+        const side = draws(k).upper?.[0] === 0 ? 1 : -1
+        const noise = [side, side, side, -0.25 * side, 0, 0]
+        const expected = noise.map((n, i) => (k === 0 ? n : (1 - eta) * (error[i] ?? 0) + eta * n))
+        found.forEach((f, i) => {
+          expect(f).toBeCloseTo(expected[i] ?? Number.NaN, 10)
+        })
+        error = found
+      })
+    })
+
+    test('and eta = 1 is what it is without, to the last bit', () => {
+      const options = { start, draws, iterations: 10 }
+      const assisted = minimiseBilevel(noisy, { ...options, method: penalty({ ...parts, eta: 1 }) })
+      const plain = minimiseBilevel(noisy, { ...options, method: penalty(parts) })
+      expect([assisted.x, assisted.y, assisted.counts]).toStrictEqual([plain.x, plain.y, plain.counts])
+    })
+
+    test('asks twice as much', () => {
+      const options = { start, draws, iterations: 5 }
+      const assisted = minimiseBilevel(noisy, { ...options, method: penalty({ ...parts, eta: 0.5 }) })
+      const plain = minimiseBilevel(noisy, { ...options, method: penalty(parts) })
+      // The first iteration has nothing before it.
+      expect(assisted.counts.upperGradients).toBe((plain.counts.upperGradients / 5) * 9)
+      expect(assisted.counts.lowerGradients).toBe((plain.counts.lowerGradients / 5) * 9)
+    })
+
+    test('goes on from any iteration with the same bits', () => {
+      const upper = { rule: armijo({ start: constant(1) }), box: [-2, 2] as const }
+      const inner = { steps: 1, rule: armijo({ start: constant(1) }), direction: momentum(0.5) }
+      const method = penalty({ ...parts, inner, upper, eta: (k) => 1 / (k + 1) })
+      expectResumes(noisy, { method, start, draws, iterations: 5 })
+    })
+
+    test('is of one inner step, and of shares', () => {
+      expect(() => penalty({ ...parts, inner: { ...parts.inner, steps: 2 }, eta: 0.5 })).toThrow(
+        /^inner\.steps: got 2, expected 1/,
+      )
+      const method = penalty({ ...parts, eta: 1.5 })
+      expect(() => minimiseBilevel(noisy, { method, start, iterations: 1 })).toThrow(/^eta: got 1.5/)
+    })
+  })
 
   test('refuses what it cannot use', () => {
     const rule = constant(0.1)

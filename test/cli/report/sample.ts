@@ -45,6 +45,18 @@ export const report = (runs: ReadonlyArray<RunReport>, changes: Partial<ReportDa
 
 export const adam = 'adam{beta1: 0.9, beta2: 0.999, eps: 1e-8}'
 
+const grown = 'min[last{initial: 1, factor: 1.5}, constant{step: 100}]'
+
+/** A method with a rule at each level. */
+export const twoLevelRun = (name: string): RunReport => {
+  const [upper, lower] = [`armijo{start: ${grown}, slack: 0.01}`, `armijo{start: ${grown}, budget: 20}`]
+  return run(name, {
+    rule: `bilevelDescent{inner: {steps: 3, rule: ${lower}}, hypergradient: cg{iterations: 3}, outer: {direction: ${adam}, rule: ${upper}}}`,
+    outline: ['bilevelDescent, cg{iterations: 3}', `upper: ${upper} along ${adam}`, `lower: 3 × ${lower}`],
+    summary: { ...run(name).summary, decided: [{ operand: 'the upper rule', count: 19 }] },
+  })
+}
+
 /** A batch of the usual size: two sweeps and some rules. */
 export const batch: ReportData = report([
   ...[1e-4, 1e-3, 1e-2, 0.1, 1, 10, 100].map((step) => run(`constant ${step}`, { startingStep: step })),

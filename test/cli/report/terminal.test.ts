@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { expressionParts, wrapExpression } from '../../../src/cli/report/expression.js'
+import { abridged, expressionParts, wrapExpression } from '../../../src/cli/report/expression.js'
 import {
   formatLoss,
   formatPercent,
@@ -10,7 +10,7 @@ import {
   tickFormat,
 } from '../../../src/cli/report/format.js'
 import { renderTable } from '../../../src/cli/report/index.js'
-import { anyReport, batch, report, run } from './sample.js'
+import { anyReport, batch, report, run, twoLevelRun } from './sample.js'
 
 describe('numbers', () => {
   test('losses have four digits; those that are not finite have diverged', () => {
@@ -58,6 +58,39 @@ describe('texts', () => {
           const lines = wrapExpression(text, width)
           expect(lines.every((line) => line.length <= width)).toBe(true)
           expect(lines.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''))
+        },
+      ),
+    ))
+})
+
+describe('abridged', () => {
+  const within = (length: number) => (text: string) => text.length <= length
+
+  test('leaves out what is innermost, the last of one depth first', () => {
+    const text = 'upper: armijo{start: min[last{initial: 1}, constant{step: 9}], slack: 0} along adam{eps: 1}'
+    expect([200, 90, 80, 74, 68, 40].map((length) => abridged(text, within(length)))).toEqual([
+      text,
+      'upper: armijo{start: min[last{initial: 1}, constant{…}], slack: 0} along adam{eps: 1}',
+      'upper: armijo{start: min[last{…}, constant{…}], slack: 0} along adam{eps: 1}',
+      'upper: armijo{start: min[…], slack: 0} along adam{eps: 1}',
+      'upper: armijo{start: min[…], slack: 0} along adam{eps: 1}',
+      'upper: armijo{…} along adam{…}',
+    ])
+  })
+
+  test('is no longer than the text, fits where anything can, and keeps what stands outside', () =>
+    fc.assert(
+      fc.property(
+        fc.stringMatching(/^[a-d {}[\](),:1]*$/),
+        fc.integer({ min: 0, max: 40 }),
+        (text, length) => {
+          const short = abridged(text, within(length))
+          expect(short.length).toBeLessThanOrEqual(text.length)
+          if (text.length <= length) expect(short).toBe(text)
+          // Nothing was left out in vain, and what was, was within brackets.
+          const least = abridged(text, () => false)
+          expect(abridged(short, () => false)).toBe(least)
+          if (least.length <= length) expect(short.length).toBeLessThanOrEqual(length)
         },
       ),
     ))
@@ -122,6 +155,20 @@ describe('renderTable', () => {
     const table = lines(renderTable(batch, 80))
     const at = table.findIndex((line) => line.startsWith('constant 0.01 '))
     expect(table[at + 1]).toBe('  constant{step: 0.01} · 60 × itself')
+  })
+
+  test('has methods of two levels in few lines, abridged to the width', () => {
+    const table = lines(renderTable(report([twoLevelRun('BiSLS')]), 72))
+    const at = table.findIndex((line) => line.startsWith('BiSLS '))
+    expect(table.slice(at + 1, at + 4)).toEqual([
+      '  bilevelDescent, cg{iterations: 3} · 19 × the upper rule',
+      '  upper: armijo{start: min[…], slack: 0.01} along adam{…}',
+      '  lower: 3 × armijo{start: min[last{…}, constant{…}], budget: 20}',
+    ])
+    const wide = renderTable(report([twoLevelRun('BiSLS')]), 240)
+    expect(wide).toContain(
+      'upper: armijo{start: min[last{initial: 1, factor: 1.5}, constant{step: 100}], slack:',
+    )
   })
 
   test('is shorter where there is more room', () => {

@@ -116,6 +116,7 @@ def edges():
         hypergradient("cg-second-iterate", last, three, cg(2), x, y),
         hypergradient("cg-to-tolerance", last, three, cg(9, tolerance=1e-4), x, y),
         hypergradient("cg-tolerance-at-once", last, three, cg(9, tolerance=1e3), x, y),
+        hypergradient("cg-tolerance-absolute", "estimator.cg", three, cg(9, tolerance=0.3), x, y),
         hypergradient("cg-no-iterations", "estimator.cg", three, cg(0), x, y),
         hypergradient("cg-warm", "estimator.cg", three, cg(2, warmStart=True), x, y, v),
         hypergradient("cg-warm-one", "estimator.cg", three, cg(1, warmStart=True, tolerance=1e-9), x, y, v),

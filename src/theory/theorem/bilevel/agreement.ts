@@ -10,7 +10,7 @@ import type { BilevelProblem } from '../../../bilevel/problem/problem.js'
 import type { Vector } from '../../../problem/oracle.js'
 import { constant } from '../../../rule/atom/constant.js'
 import type { Card } from '../../card/card.js'
-import { type Comparison, compared } from '../../card/evidence.js'
+import { type Comparison, compared, unmet } from '../../card/evidence.js'
 import { seal } from '../../card/seal.js'
 import type { Statement } from '../../card/statement.js'
 import { bilevelWorlds, boundedBilevelWorlds } from '../../world/bilevel/every.js'
@@ -19,12 +19,24 @@ import { quadraticBilevelWorlds } from '../../world/bilevel/quadratic.js'
 import { shiftedBilevelWorlds } from '../../world/bilevel/shifted.js'
 import { orthogonal, turned } from '../../world/bilevel/turned.js'
 import { type BilevelWorld, type BoundedBilevelWorld, showBilevelWorld } from '../../world/bilevel/world.js'
-import { DIGITS, estimateAt, type Recipe, ROUNDING, reciprocalOfL, sizeOf } from './recipe.js'
+import {
+  DIGITS,
+  estimateAt,
+  linearResidual,
+  ownSolver,
+  type Recipe,
+  ROUNDING,
+  reciprocalOfL,
+  SOLVED,
+  type Solver,
+  sizeOf,
+  solver,
+} from './recipe.js'
 
 /** Steps and terms that bring condition numbers up to 12 to eight digits. */
 const MANY = 240
 
-export const agreement: Statement<Recipe, BoundedBilevelWorld> = {
+export const agreement: Statement<Recipe | Solver, BoundedBilevelWorld> = {
   id: 'B29.agree',
   says: 'all estimators come within $10^{-8}$ of $\\nabla F(x)$ after many inner steps, with many terms or iterations',
   kind: 'path',
@@ -40,11 +52,23 @@ export const agreement: Statement<Recipe, BoundedBilevelWorld> = {
     neumann: (problem, work) => neumann({ terms: work, step: reciprocalOfL(problem) }),
     unrolled: () => unrolled({ memory: 'checkpointed' }),
   },
-  ofEstimator: (estimator) => () => estimator,
-  evaluate: (recipe, world) => {
+  // An estimator of one's own has the terms that it has: where they are not many, a residual is left.
+  ofEstimator: ownSolver,
+  evaluate: (subject, world) => {
     const { problem, start } = world
+    const { recipe, solves } = typeof subject === 'function' ? solver(subject) : subject
     const steps = Array.from({ length: MANY }, () => reciprocalOfL(problem))
     const found = estimateAt(problem, recipe(problem, MANY), { ...start, steps })
+    const residual = linearResidual(problem, start.x, found)
+    if (
+      !solves &&
+      found.form !== 'unrolled' &&
+      !(residual <= SOLVED * sizeOf(problem, { x: start.x, y: found.y }))
+    )
+      return unmet(
+        'many terms or iterations, so that $Hv = \\nabla_y f$ is solved',
+        `a residual of ${residual}`,
+      )
     return compared([
       {
         at: 'agreement',

@@ -18,6 +18,7 @@ import {
   linearResidual,
   ownSolver,
   ROUNDING,
+  SOLVED,
   type Solver,
   sizeOf,
   solver,
@@ -29,9 +30,6 @@ export const exactSolvers: { readonly [name: string]: Solver } = {
   exact: solver(() => exact()),
   cg: solver(({ dimension }) => conjugateGradients({ iterations: 3 * dimension.y })),
 }
-
-/** A share of $\|\nabla_y f\|$ that a system solved to rounding does not leave. */
-const SOLVED = 1e-10
 
 /** Compares the estimate at $(x, y^*(x))$ with something. */
 const against = (

@@ -88,8 +88,10 @@ const show = ({ world, lambda }: Weighed<BoundedBilevelWorld>) => ({
 const TIGHT = 1e-11
 
 const estimated = ({ world }: Weighed<BoundedBilevelWorld>, estimator: Estimator): Hypergradient => {
+  // What goes back over an inner loop finds one without steps.
+  const path = O.some({ start: world.start.y, steps: [], batch: noDraw.lower, states: [] })
   const found = runSync(
-    estimator.estimate({ ...world.start, v: O.none, path: O.none, draw: noDraw }),
+    estimator.estimate({ ...world.start, v: O.none, path, draw: noDraw }),
     answerBilevel(world.problem),
   )
   if (E.isLeft(found)) throw new Error(`no hypergradient: ${found.left.message}`)

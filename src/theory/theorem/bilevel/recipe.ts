@@ -22,6 +22,9 @@ export interface Solver {
 
 export const ownSolver = (estimator: Estimator): Solver => ({ recipe: () => estimator, solves: false })
 
+/** A share of $\|\nabla_y f\|$ that a system solved to rounding does not leave. */
+export const SOLVED = 1e-10
+
 export const solver = (recipe: Recipe): Solver => ({ recipe, solves: true })
 
 /** $1/L$ as a problem declares it. */

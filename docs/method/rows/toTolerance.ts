@@ -14,13 +14,13 @@ export const toTolerance: ReadonlyArray<MethodRow> = [
     assumes: [
       STRONGLY_CONVEX,
       LIPSCHITZ,
-      'The constants of the problem are known: $\\mu$, $L$, $\\|J\\|$ and the Lipschitz constants that the bound needs. `maidConstants` takes them from a problem and names what it does not declare.',
+      'The constants of the problem are known: $\\mu$, $L$, $\\|J\\|$ and the Lipschitz constants that the bound needs. `maidConstants` takes them from a problem and names what it does not declare; where they depend on $x$ they are given as a function of it.',
       'Evaluations are of all components: no draw is read.',
     ],
     iteration:
       '$y$ is solved to $\\|\\nabla_y g\\| \\le \\varepsilon\\mu$, $v$ to $\\|H v - \\nabla_y f\\| \\le \\delta$, and both are refined until the bound $\\omega$ on the error of $z = \\nabla_x f - J v$ is at most $(1 - \\eta)\\|z\\|$. The step $a$ is the largest of $\\alpha, \\rho\\alpha, \\rho^2\\alpha, \\dots$ with\n\n$$U(x - a z) + \\lambda a \\|z\\|^2 \\le \\ell(x),$$\n\n$U$ and $\\ell$ upper and lower bounds of $F$ from inexact $y$. Where no trial is accepted the accuracies are refined and one more is tried.',
     updates: {
-      lower: 'steps until $\\|\\nabla_y g\\| \\le \\varepsilon\\mu$',
+      lower: 'steps of $2 / (L + \\mu)$, or of `inner`, until $\\|\\nabla_y g\\| \\le \\varepsilon\\mu$',
       upper: 'a certified search along $\\nabla_x f - J v$',
     },
     required: '`constants`, and the first `epsilon`, `delta` and `alpha`.',

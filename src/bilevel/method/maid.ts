@@ -13,7 +13,7 @@ import type { Hypergradient, Unsolved } from '../hypergradient/hypergradient.js'
 import { minusScaled } from '../hypergradient/path.js'
 import { type Asking, askCross, askInBoth, askInY } from '../oracle.js'
 import { lowerMerit, settle, solveLinear } from './lower.js'
-import { type MaidParams, resolved } from './maidParams.js'
+import { type MaidConstants, type MaidParams, resolved } from './maidParams.js'
 import {
   type BilevelMethod,
   type BilevelRecord,
@@ -120,6 +120,8 @@ const refined = (work: Work, by: number): Work => ({
  * accuracies are refined and one more step is tried. Thus
  * $$\min_{k<K} \|\nabla F(x_k)\|^2 \le \frac{(2 - \eta)^2 (F(x_0) - F(x_K))}{\lambda \sum_{k<K} a_k} .$$
  *
+ * $\mu$, $L$ and the constants of $\omega$ are given for all $x$ or for each: what is proved of a point takes those of that point.
+ *
  * The search is the method's own: its acceptance is the proof, so that no rule stands in its place. Deterministic: no draw is read.
  *
  * The run ends `stationary` where $\|z\| + \omega$, and so $\|\nabla F\|$, is at most `tolerance`; `exhausted` where a lower solve misses
@@ -157,7 +159,7 @@ const refined = (work: Work, by: number): Work => ({
  */
 export const maid = (params: MaidParams): BilevelMethod<MaidState, MaidOutputs> => {
   const {
-    constants,
+    constantsAt,
     epsilon,
     delta,
     alpha,
@@ -174,19 +176,23 @@ export const maid = (params: MaidParams): BilevelMethod<MaidState, MaidOutputs> 
     upperConvex,
     tolerance,
   } = resolved(params)
-  const { mu, L, upperLipschitzY } = constants
-  const method = { rule: constant(2 / (L + mu)) }
-  const move = mover(method)
 
-  const solve = (x: Vector, y: Vector, accuracy: number) =>
-    settle(move, (p) => lowerMerit(x, p, null), descentInit(method, y), {
-      tolerance: accuracy * mu,
+  const descending = params.inner ?? (({ mu, L }) => ({ rule: constant(2 / (L + mu)) }))
+
+  const solve = (x: Vector, y: Vector, accuracy: number, constants: MaidConstants) => {
+    const method = descending(constants)
+    return settle(mover(method), (p) => lowerMerit(x, p, null), descentInit(method, y), {
+      tolerance: accuracy * constants.mu,
       budget: lowerBudget,
     })
+  }
 
   /** A hypergradient to the accuracies at hand, with its bound. */
-  const estimate = (work: Work): Asking<E.Either<Stop, { readonly work: Work; readonly z: Hypergradient }>> =>
-    chain(solve(work.x, work.y, work.epsilon), (solved) => {
+  const estimate = (
+    work: Work,
+    constants: MaidConstants,
+  ): Asking<E.Either<Stop, { readonly work: Work; readonly z: Hypergradient }>> =>
+    chain(solve(work.x, work.y, work.epsilon, constants), (solved) => {
       if (E.isLeft(solved)) return done(exhausted(work, solved.left))
       const { state, steps, residual: inner } = solved.right
       const at = { x: work.x, y: state.x }
@@ -213,7 +219,7 @@ export const maid = (params: MaidParams): BilevelMethod<MaidState, MaidOutputs> 
                   innerResidual: O.some(inner),
                   linearResidual: O.some(left),
                   errorBound: errorBound(constants, {
-                    inner: work.epsilon * mu,
+                    inner: work.epsilon * constants.mu,
                     linear: work.delta,
                     slopeInY,
                   }),
@@ -229,6 +235,7 @@ export const maid = (params: MaidParams): BilevelMethod<MaidState, MaidOutputs> 
 
   /** Refines until the bound on the error is a part of the hypergradient. */
   const accurate = (work: Work, left: number): Asking<E.Either<Stop, Accurate>> => {
+    const constants = constantsAt(work.x)
     if (left === 0)
       return done(
         exhausted(work, {
@@ -236,7 +243,7 @@ export const maid = (params: MaidParams): BilevelMethod<MaidState, MaidOutputs> 
           message: `an error bound above ${1 - eta} of the hypergradient after ${refinements} refinements`,
         }),
       )
-    return chain(estimate(work), (found): Asking<E.Either<Stop, Accurate>> => {
+    return chain(estimate(work, constants), (found): Asking<E.Either<Stop, Accurate>> => {
       if (E.isLeft(found)) return done(found)
       const { work: next, z } = found.right
       const omega = O.getOrElse(() => Number.NaN)(z.certificate.errorBound)
@@ -245,7 +252,7 @@ export const maid = (params: MaidParams): BilevelMethod<MaidState, MaidOutputs> 
       if (size + omega <= tolerance) return done(E.left({ work: next, status: 'stationary', why: O.none }))
       if (!(omega <= (1 - eta) * size)) return accurate(refined(next, refine), left - 1)
       const e = next.epsilon
-      const low = z.value - b * e - (upperConvex ? 0 : (upperLipschitzY * e * e) / 2)
+      const low = z.value - b * e - (upperConvex ? 0 : (constants.upperLipschitzY * e * e) / 2)
       return done(E.right({ work: next, z: z.gradient, zz: squaredNorm(z.gradient), low }))
     })
   }
@@ -260,15 +267,16 @@ export const maid = (params: MaidParams): BilevelMethod<MaidState, MaidOutputs> 
     if (left === 0) return done(E.right({ work, accepted: O.none }))
     const x = minusScaled(work.x, a, z)
     const { epsilon: e } = work
+    const constants = constantsAt(x)
     const tried: Work = { ...work, trials: work.trials + 1 }
-    return chain(solve(x, work.y, e), (solved) => {
+    return chain(solve(x, work.y, e, constants), (solved) => {
       if (E.isLeft(solved) && solved.left.reason === 'exhausted') return done(exhausted(tried, solved.left))
       // Where the lower level is not finite at a trial point the step is too long.
       if (E.isLeft(solved)) return search({ ...accurately, work: tried }, a * shrink, left - 1)
       const { state, steps } = solved.right
       const next = { ...tried, lowerIterations: tried.lowerIterations + steps }
       return chain(askInY('upper', { x, y: state.x }, null), (f) => {
-        const up = f.value + norm(f.y) * e + (upperLipschitzY * e * e) / 2
+        const up = f.value + norm(f.y) * e + (constants.upperLipschitzY * e * e) / 2
         return up + decrease * a * zz <= low
           ? done(E.right({ work: next, accepted: O.some({ x, y: state.x, a }) }))
           : search({ ...accurately, work: next }, a * shrink, left - 1)

@@ -1,5 +1,7 @@
+import type { Method } from '../../optimizer/method.js'
+import type { Vector } from '../../problem/oracle.js'
 import { countOf, positiveOf, toleranceOf } from '../hypergradient/domain.js'
-import type { BilevelFacts } from '../problem/problem.js'
+import type { BilevelConstants, BilevelFacts } from '../problem/problem.js'
 
 /**
  * The constants that {@link maid} has to know; see {@link BilevelFacts}.
@@ -7,18 +9,7 @@ import type { BilevelFacts } from '../problem/problem.js'
  * @category Bilevel
  * @since 0.1.0
  */
-export type MaidConstants = Required<
-  Pick<
-    BilevelFacts,
-    | 'mu'
-    | 'L'
-    | 'upperLipschitzY'
-    | 'upperLipschitzX'
-    | 'inverseHessianLipschitz'
-    | 'crossLipschitz'
-    | 'crossNorm'
-  >
->
+export type MaidConstants = BilevelConstants
 
 const NAMES: ReadonlyArray<keyof MaidConstants> = [
   'mu',
@@ -70,7 +61,10 @@ export const maidConstants = (facts: BilevelFacts): MaidConstants => {
  * @since 0.1.0
  */
 export interface MaidParams {
-  readonly constants: MaidConstants
+  /** Constants that hold wherever the run goes, or those that hold for all $y$ at one $x$. */
+  readonly constants: MaidConstants | ((x: Vector) => MaidConstants)
+  /** How $y$ descends $g(x, \cdot)$, begun anew in each solve; by steps of $2 / (L + \mu)$ by default. */
+  readonly inner?: (constants: MaidConstants) => Method
   /** The first accuracy $\varepsilon > 0$ of $y$. */
   readonly epsilon: number
   /** The first accuracy $\delta > 0$ of $v$. */
@@ -113,7 +107,7 @@ const atLeastOne = (field: string, x: number): number => {
   throw new RangeError(`${field}: got ${x}, expected a finite number >= 1`)
 }
 
-const checked = (constants: MaidConstants): void => {
+const checked = (constants: MaidConstants): MaidConstants => {
   for (const name of NAMES) {
     const x = constants[name]
     if (!(x >= 0 && x < Number.POSITIVE_INFINITY))
@@ -122,6 +116,12 @@ const checked = (constants: MaidConstants): void => {
   positiveOf('constants.mu', constants.mu)
   if (!(constants.L >= constants.mu))
     throw new RangeError(`constants.L: got ${constants.L}, expected at least mu, ${constants.mu}`)
+  return constants
+}
+
+/** {@link MaidParams} with its defaults; the constants are those at any point, and seen to be in their domains. */
+export type ResolvedMaidParams = Required<Omit<MaidParams, 'constants' | 'inner'>> & {
+  readonly constantsAt: (x: Vector) => MaidConstants
 }
 
 /** The parameters with their defaults, once they are seen to be in their domains. */
@@ -142,8 +142,8 @@ export const resolved = ({
   lowerBudget = 10000,
   upperConvex = false,
   tolerance = 0,
-}: MaidParams): Required<MaidParams> => {
-  checked(constants)
+}: MaidParams): ResolvedMaidParams => {
+  const known = typeof constants === 'function' ? null : checked(constants)
   positiveOf('epsilon', epsilon)
   positiveOf('delta', delta)
   positiveOf('alpha', alpha)
@@ -159,7 +159,8 @@ export const resolved = ({
   countOf('lowerBudget', lowerBudget, 0)
   toleranceOf('tolerance', tolerance)
   return {
-    constants,
+    constantsAt: (x) =>
+      typeof constants === 'function' ? checked(constants(x)) : (known ?? checked(constants)),
     epsilon,
     delta,
     alpha,

@@ -4,9 +4,11 @@ import { add, exp, mul, sqrt, square, sub } from '../../autodiff/elementwise.js'
 import { fail } from '../../autodiff/primitive.js'
 import { gather, pad, reshape, slice, sum } from '../../autodiff/structural.js'
 import type { Tensor } from '../../autodiff/tensor.js'
+import { exp as expOf } from '../../numeric/exponential.js'
 import { firstNotFinite } from '../../numeric/finite.js'
 import type { Shapes, Traced } from '../../runtime/structure.js'
 import { boundsOf, integerOf, type LowerBounds } from './input.js'
+import type { BilevelFacts } from './problem.js'
 import { bilevelProblem, type TracedBilevelProblem } from './traced.js'
 
 /**
@@ -42,6 +44,7 @@ const denoising = <const X extends Shapes>(
   { clean, noisy, lowerBounds }: Denoising,
   x: X,
   penalty: (x: Traced<X>, images: Tensor) => Tensor,
+  facts: (count: number, pixels: number) => BilevelFacts = () => ({}),
 ): TracedBilevelProblem<X, Images> => {
   expectImages('clean', clean)
   expectImages('noisy', noisy)
@@ -73,9 +76,31 @@ const denoising = <const X extends Shapes>(
       upperLipschitzX: 0,
       upperLipschitzY: 1 / count,
       upperConvex: true,
+      ...facts(count, count * height * width),
     },
   })
 }
+
+/**
+ * What is proved of total variation with the weight $w = e^{x_0}$ and the smoothing $s = e^{x_1}$. $\|D\|^2 \le 8$, and $\sqrt3$ is the
+ * norm of $D$ at one pixel; $\phi(v) = \sqrt{|v|^2 + s^2}$ has $|\phi'| \le 1$, $\|\phi''\| \le 1/s$ and
+ * $\|\phi'''\| \le \frac{48}{25 \sqrt5} s^{-2}$, and $\partial \phi' / \partial x_1$ is at most $\sqrt{4/27}$ and $1/s$-Lipschitz.
+ */
+const variationFacts = (count: number, pixels: number): BilevelFacts => ({
+  constantsAt: ([x0 = 0, x1 = 0]) => {
+    const [w, s] = [expOf(x0), expOf(x1)]
+    const third = 48 / (25 * Math.sqrt(5) * s * s)
+    return {
+      mu: 1 / count,
+      L: (1 + (8 * w) / s) / count,
+      upperLipschitzX: 0,
+      upperLipschitzY: 1 / count,
+      crossNorm: (w * Math.sqrt((8 * pixels * 31) / 27)) / count,
+      crossLipschitz: (Math.sqrt(2) * 8 * w) / (s * count),
+      inverseHessianLipschitz: 8 * Math.sqrt(3) * w * third * count,
+    }
+  },
+})
 
 /** Differences to the pixel below, 0 in the last row, and to the right. */
 const differences = (y: Tensor): readonly [Tensor, Tensor] => [
@@ -90,7 +115,8 @@ const differences = (y: Tensor): readonly [Tensor, Tensor] => [
  * for `noisy` images $d_i$ and `clean` ones $c_i$: means over the images. $y$ are `images` [N, h, w]; a batch leaves those that it
  * does not name as they are.
  *
- * Facts: $\mu = 1/N$ for $N$ images, $L_{fx} = 0$, $L_{fy} = 1/N$; $f$ is convex. $L \le (1 + 8 e^{x_0 - x_1}) / N$ depends on $x$.
+ * Facts: $\mu = 1/N$ for $N$ images, $L_{fx} = 0$, $L_{fy} = 1/N$; $f$ is convex. All other constants depend on $x$,
+ * as $L \le (1 + 8 e^{x_0 - x_1}) / N$ does: `constantsAt`.
  *
  * @throws `RangeError` naming the field: shapes that are not $[N, h, w]$ or differ, entries that are not finite.
  * @cite salehi2025
@@ -111,11 +137,17 @@ const differences = (y: Tensor): readonly [Tensor, Tensor] => [
 export const totalVariationDenoising = (
   given: Denoising,
 ): TracedBilevelProblem<{ readonly weight: readonly []; readonly smoothing: readonly [] }, Images> =>
-  denoising('totalVariationDenoising', given, { weight: [], smoothing: [] }, (x, y) => {
-    const [down, right] = differences(y)
-    const lengths = sqrt(add(add(square(down), square(right)), exp(mul(2, x.smoothing))))
-    return mul(exp(x.weight), sum(lengths, { axes: [1, 2] }))
-  })
+  denoising(
+    'totalVariationDenoising',
+    given,
+    { weight: [], smoothing: [] },
+    (x, y) => {
+      const [down, right] = differences(y)
+      const lengths = sqrt(add(add(square(down), square(right)), exp(mul(2, x.smoothing))))
+      return mul(exp(x.weight), sum(lengths, { axes: [1, 2] }))
+    },
+    variationFacts,
+  )
 
 /**
  * The parts of {@link fieldsOfExperts}.

@@ -26,6 +26,8 @@ export interface BilevelFacts {
   readonly upperLipschitzY?: number
   /** Whether $f(x, \cdot)$ is convex. */
   readonly upperConvex?: boolean
+  /** The constants above where they depend on $x$: what holds at one for all $y$. */
+  readonly constantsAt?: (x: Vector) => BilevelConstants
   /** $y^*(x) = \operatorname{argmin}_y g(x, y)$; of several solutions one that $f$ prefers, so that $F$ is the optimistic one. */
   readonly lowerSolution?: (x: Vector) => Vector
   /** $F(x) = f(x, y^*(x))$. */
@@ -37,6 +39,25 @@ export interface BilevelFacts {
   /** The infimum of $F$. */
   readonly minimum?: number
 }
+
+/**
+ * All constants that a proven bound on the error of a hypergradient takes.
+ *
+ * @category Bilevel
+ * @since 0.1.0
+ */
+export type BilevelConstants = Required<
+  Pick<
+    BilevelFacts,
+    | 'mu'
+    | 'L'
+    | 'upperLipschitzY'
+    | 'upperLipschitzX'
+    | 'inverseHessianLipschitz'
+    | 'crossLipschitz'
+    | 'crossNorm'
+  >
+>
 
 /**
  * One function of a bilevel problem, a mean over components (or one component, whatever it is).

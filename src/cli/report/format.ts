@@ -75,4 +75,4 @@ export const formatPower = (x: number): string => {
 
 /** The tick labels of one axis, all in the same notation. */
 export const tickFormat = (ticks: ReadonlyArray<number>): ((x: number) => string) =>
-  ticks.every((x) => x === 0 || (x >= 1e-3 && x < 1e4)) ? short : formatPower
+  ticks.every((x) => x === 0 || (Math.abs(x) >= 1e-3 && Math.abs(x) < 1e4)) ? short : formatPower

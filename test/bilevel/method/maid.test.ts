@@ -1,6 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import * as O from 'fp-ts/lib/Option.js'
-import { type MaidParams, maid, maidConstants, minimiseBilevel } from 'steplaw/bilevel'
+import { accelerated, constant } from 'steplaw'
+import { type MaidConstants, type MaidParams, maid, maidConstants, minimiseBilevel } from 'steplaw/bilevel'
 import { describe, expect } from 'vitest'
 import { expectResumes } from '../resume.js'
 import {
@@ -93,6 +94,48 @@ describe('an iteration of MAID', () => {
       before = state
     }
   })
+
+  test.prop([worlds], { numRuns: 10 })('takes constants that are known at each point', (world) => {
+    const { problem, x, y } = world
+    const constants = maidConstants(problem.facts)
+    const asked: Array<Float64Array> = []
+    const constantsAt = (at: Float64Array) => {
+      asked.push(at)
+      return constants
+    }
+    const ends = [constants, constantsAt].map((given) =>
+      minimiseBilevel(problem, {
+        method: methodFor(world, { constants: given }),
+        start: { x, y },
+        iterations: 3,
+      }),
+    )
+    expect(ends[1]?.state).toEqual(ends[0]?.state)
+    for (const { x: at } of fact(ends[1]).records) expect(asked).toContainEqual(at)
+    expect(() =>
+      minimiseBilevel(problem, {
+        method: methodFor(world, { constants: () => ({ ...constants, mu: 0 }) }),
+        start: { x, y },
+        iterations: 1,
+      }),
+    ).toThrow(/^constants\.mu: /)
+  })
+
+  test.prop([worlds, fc.constantFrom(0.25, 0.5)], { numRuns: 15 })(
+    'is proved whatever method solves the lower level',
+    (world, mu) => {
+      const { problem, x, y } = world
+      const F = fact(problem.facts.value)
+      const inner = ({ L }: MaidConstants) => ({ rule: constant(1 / L), direction: accelerated(mu) })
+      const method = methodFor(world, { inner })
+      for (const { record, state } of firstOf(problem, { method, start: { x, y } }, 3)) {
+        expect(norm(minus(record.y, fact(problem.facts.lowerSolution)(record.x)))).toBeLessThanOrEqual(
+          record.own.epsilon * (1 + 1e-9) + 1e-12,
+        )
+        expect(F(state.x)).toBeLessThanOrEqual(F(record.x) + 1e-12)
+      }
+    },
+  )
 
   test.prop([worlds], { numRuns: 15 })('goes on from any iteration with the same bits', (world) => {
     const { problem, x, y } = world

@@ -23,6 +23,7 @@ describe('numbers', () => {
     expect([1e-4, 2e5, 1, 1.5e-12].map(formatPower)).toEqual(['10⁻⁴', '2·10⁵', '10⁰', '1.5·10⁻¹²'])
     expect([0.1, 1, 10].map(tickFormat([0.1, 1, 10]))).toEqual(['0.1', '1', '10'])
     expect([1e-4, 1].map(tickFormat([1e-4, 1]))).toEqual(['10⁻⁴', '10⁰'])
+    expect([-2, 0, 2].map(tickFormat([-2, 0, 2]))).toEqual(['−2', '0', '2'])
   })
 })
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import * as O from 'fp-ts/lib/Option.js'
 import { type MaidOutputs, type MaidState, maid } from '../../../bilevel/method/maid.js'
-import type { MaidParams } from '../../../bilevel/method/maidParams.js'
+import type { MaidConstants, MaidParams } from '../../../bilevel/method/maidParams.js'
 import type { BilevelMethod } from '../../../bilevel/method/method.js'
 import { dot, norm, squaredNorm } from '../../../numeric/index.js'
 import type { Card } from '../../card/card.js'
@@ -15,11 +15,13 @@ import { type BoundedBilevelWorld, showBilevelWorld } from '../../world/bilevel/
 import { DIGITS, iterations, slopesOf } from './running.js'
 
 /** A method whose every step is proved, under test. */
-export type ProvedMethod = (params: MaidParams) => BilevelMethod<MaidState, MaidOutputs>
+export type ProvedMethod = (
+  params: MaidParams & { readonly constants: MaidConstants },
+) => BilevelMethod<MaidState, MaidOutputs>
 
 interface Proved {
   readonly world: BoundedBilevelWorld
-  readonly params: Omit<MaidParams, 'constants'>
+  readonly params: Omit<MaidParams, 'constants' | 'inner'>
 }
 
 const K = 4

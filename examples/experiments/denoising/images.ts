@@ -36,6 +36,12 @@ const house: Scene = (i, j) => {
 const cloth: Scene = (i, j) =>
   0.5 + 0.18 * Math.sin(50 * i + 14 * j) * Math.cos(12 * i - 44 * j) + 0.25 * (0.5 - i)
 
+/** Stairs from dark to bright, crossed by thin bright lines. */
+const stairs: Scene = (i, j) => {
+  const across = 5 * (i + 0.6 * j)
+  return across - Math.floor(across) < 0.12 ? 0.9 : 0.1 + 0.09 * Math.floor(7 * j)
+}
+
 /** Rings that become narrower outwards, and a square. */
 const rings: Scene = (i, j) => {
   if (i > 0.6 && j > 0.55 && i < 0.85 && j < 0.9) return 0.05
@@ -78,8 +84,8 @@ const withNoise = (scenes: ReadonlyArray<Scene>, seed: number): Images => {
   }
 }
 
-/** Three to learn from and three to judge by, each with one that is texture. */
-export const training = withNoise([discs, house, cloth], 1)
+/** Four to learn from and three to judge by, each with one that is texture. */
+export const training = withNoise([discs, house, cloth, stairs], 1)
 export const test = withNoise([hills, rings, bricks], 2)
 
 /** The ratio of the peak, 1, to the mean square of the error, in decibels: the mean over the images. */

@@ -5,6 +5,7 @@ import { filled } from './block.js'
 import { experiments, twoLevels } from './experiment.js'
 import { measured } from './measured.js'
 import { refusals } from './primitive.js'
+import { studies } from './study.js'
 import { walk } from './walk.js'
 
 const GUIDES = 'docs/guide'
@@ -18,6 +19,7 @@ const pages: ReadonlyArray<{
   { file: `${GUIDES}/the-engine.md`, parts: measured },
   { file: `${GUIDES}/which-rule.md`, parts: experiments },
   { file: `${GUIDES}/two-levels-measured.md`, parts: twoLevels },
+  { file: `${GUIDES}/studies-of-two-levels.md`, parts: studies },
 ]
 
 /** The pages as they should be. */

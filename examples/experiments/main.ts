@@ -52,7 +52,7 @@ const runCells = async (name: string, study: Study<unknown>): Promise<void> => {
   const [part, findings] = [studyPart(study, out), findingsIn(study, out)]
   if (part === null || findings === null) return
   writeFileSync(join(out, 'index.html'), renderPage(part))
-  keepFindings(name, { title: study.title, tables: findings.tables })
+  keepFindings(name, { title: study.title, description: study.description, tables: findings.tables })
   console.error(`the report in ${join('report', name, 'index.html')}`)
 }
 

@@ -34,6 +34,7 @@ export type Summaries = { readonly [experiment: string]: Summary }
 /** What a study came to. */
 export interface Studied {
   readonly title: string
+  readonly description: ReadonlyArray<string>
   readonly tables: ReadonlyArray<Table>
 }
 

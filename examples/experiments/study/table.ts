@@ -8,7 +8,7 @@ export interface Table {
 }
 
 /** Four digits, as many as are read. */
-const shown = (cell: string | number): string =>
+export const shown = (cell: string | number): string =>
   typeof cell === 'string'
     ? cell
     : Number.isInteger(cell)

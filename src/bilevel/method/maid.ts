@@ -56,7 +56,7 @@ export interface MaidOutputs {
   /** The accuracies it was made with. */
   readonly epsilon: number
   readonly delta: number
-  /** How often the accuracies were refined in this iteration. */
+  /** How often the accuracies were refined in this iteration before that. */
   readonly refinements: number
   /** How many steps were tried in this iteration. */
   readonly trials: number
@@ -66,11 +66,16 @@ export interface MaidOutputs {
 
 const MOST_CONJUGATE_GRADIENTS = 1000
 
+/** A hypergradient, and the accuracies it was made with. */
+interface Found extends Pick<MaidOutputs, 'epsilon' | 'delta' | 'refinements'> {
+  readonly z: Hypergradient
+}
+
 /** Between two solves of one iteration. */
 interface Work extends MaidState {
   readonly refinements: number
   readonly trials: number
-  readonly found: O.Option<Hypergradient>
+  readonly found: O.Option<Found>
 }
 
 /** An iteration that is over without a step. */
@@ -225,8 +230,9 @@ export const maid = (params: MaidParams): BilevelMethod<MaidState, MaidOutputs> 
                   }),
                 },
               }
-              const next = { ...settled, cgIterations: settled.cgIterations + count, found: O.some(z) }
-              return E.right({ work: next, z })
+              const { epsilon, delta, refinements } = work
+              const found = O.some({ z, epsilon, delta, refinements })
+              return E.right({ work: { ...settled, cgIterations: settled.cgIterations + count, found }, z })
             })
           },
         ),
@@ -339,21 +345,18 @@ export const maid = (params: MaidParams): BilevelMethod<MaidState, MaidOutputs> 
         advance({ ...before, refinements: 0, trials: 0, found: O.none }, 0),
         (end): readonly [MaidState, BilevelRecord<MaidOutputs>] => {
           const { work } = E.isLeft(end) ? end.left : end.right
-          const { refinements: refinedTimes, trials, found, ...state } = work
+          const { refinements: _, trials, found, ...state } = work
+          // The accuracies may have been refined since, for a solve that did not come to its end.
+          const hypergradient = O.map(({ z }: Found) => z)(found)
+          const { epsilon: e, delta: d, refinements: times } = O.isSome(found) ? found.value : work
           const record = {
             k: before.k,
             x: before.x,
-            y: O.isSome(found) ? found.value.y : state.y,
-            value: O.isSome(found) ? found.value.value : Number.NaN,
-            gradient: O.map((z: Hypergradient) => z.gradient)(found),
+            y: O.isSome(hypergradient) ? hypergradient.value.y : state.y,
+            value: O.isSome(hypergradient) ? hypergradient.value.value : Number.NaN,
+            gradient: O.map((z: Hypergradient) => z.gradient)(hypergradient),
           }
-          const own = {
-            hypergradient: found,
-            epsilon: state.epsilon,
-            delta: state.delta,
-            refinements: refinedTimes,
-            trials,
-          }
+          const own = { hypergradient, epsilon: e, delta: d, refinements: times, trials }
           if (E.isLeft(end)) {
             const { status, why } = end.left
             return [

@@ -152,6 +152,43 @@ describe('a run of MAID', () => {
     minimiseBilevel(problem, { method: methodFor(world, more), start, iterations: 200 })
   const why = ({ records }: ReturnType<typeof run>) => given(fact(records.at(-1)).own.stopped)
 
+  test('shows with what accuracies its last hypergradient was made, though they were refined since', () => {
+    const tight = quadraticOf({
+      H: [
+        [1, 0, 0],
+        [0, 0.5, 0],
+        [0, 0, 0.5],
+      ],
+      B: [[0], [0.875], [0.375]],
+      c: [-1.5, -0.5, 0],
+      P: [
+        [1.0009765625, -0.29296875, 0],
+        [-0.29296875, 0.830078125, 0],
+        [0, 0, 1.220703125],
+      ],
+      S: [[-1.125, -1.25, 0]],
+      R: [[0.25]],
+      p: [0.875, 0, 0],
+      r: [0],
+    })
+    const method = maid({
+      constants: maidConstants(tight.facts),
+      epsilon: 1,
+      delta: 4,
+      alpha: 4,
+      relax: 1,
+      grow: 1,
+      tolerance: 1e-4,
+      rounds: 12,
+      refinements: 24,
+    })
+    const from = { x: Float64Array.of(0.75), y: Float64Array.of(0, 0.125, -0.625) }
+    const { status, records } = minimiseBilevel(tight, { method, start: from, iterations: 10 })
+    expect(status).toBe('exhausted')
+    for (const { x, y, own } of records)
+      expect(norm(minus(y, fact(tight.facts.lowerSolution)(x)))).toBeLessThanOrEqual(own.epsilon)
+  })
+
   test('ends stationary with a certificate that the gradient is small', () => {
     const { status, x, records } = run({ tolerance: 1e-7 })
     const z = given(fact(records.at(-1)).own.hypergradient)

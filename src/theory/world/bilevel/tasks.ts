@@ -132,7 +132,7 @@ export const taskWorld = (
 }
 
 /** So far from everything that a parabola stays one. */
-const NEVER = 2 ** 20
+const NEVER = 2 ** 100
 
 /**
  * Two scalar tasks of finitely many inner steps.
